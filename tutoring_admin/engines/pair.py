@@ -1,0 +1,68 @@
+"""Both engines as one thing to start, watch and stop."""
+
+import os
+from types import TracebackType
+from typing import Self
+
+from tutoring_admin.engines.home import Home
+from tutoring_admin.engines.leash import sweep
+from tutoring_admin.engines.postgres import Postgres
+from tutoring_admin.engines.valkey import Valkey
+
+
+class Engines:
+    """The engines that the environment does not already name, as a context manager.
+
+    `DATABASE_URL` or `REDIS_URL` set from outside: that server is used, and ours stays off.
+    """
+
+    def __init__(self, home: Home, *, durable: bool) -> None:
+        self.home = home
+        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(home, durable=durable)
+        self.valkey = None if os.environ.get("REDIS_URL") else Valkey(home, durable=durable)
+
+    @property
+    def running(self) -> list[Postgres | Valkey]:
+        """Ours, in the order in which they stop."""
+        return [engine for engine in (self.valkey, self.postgres) if engine is not None]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the product needs to find them: DATABASE_URL and REDIS_URL."""
+        found = {}
+        if self.postgres is not None:
+            found["DATABASE_URL"] = self.postgres.url()
+        if self.valkey is not None:
+            found["REDIS_URL"] = self.valkey.url()
+        return found
+
+    def __enter__(self) -> Self:
+        sweep(self.home.tag)
+        try:
+            for engine in self.running:
+                engine.launch()
+            for engine in self.running:
+                engine.wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        for engine in self.running:
+            engine.stop()
+
+    def dead(self) -> str | None:
+        """The name of an engine that has ended by itself, or None."""
+        for engine in self.running:
+            if engine.process is not None and engine.process.poll() is not None:
+                return engine.name
+        return None
