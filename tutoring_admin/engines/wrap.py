@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -22,13 +22,14 @@ def run_with_engines(
     home = homes.kept(data_dir) if data_dir else homes.temporary()
     try:
         with Engines(home, durable=data_dir is not None) as engines:
-            return _run(command, {**os.environ, **(extra or {}), **engines.environment})
+            return follow(command, {**os.environ, **(extra or {}), **engines.environment})
     finally:
         if data_dir is None:
             homes.discard(home)
 
 
-def _run(command: Sequence[str], environment: dict[str, str]) -> int:
+def follow(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run `command` to its end, handing on what asks us to stop. Returns its exit code."""
     child = subprocess.Popen(  # noqa: S603 -- the caller's own command
         command, env=environment, preexec_fn=on_leash(signal.SIGTERM)
     )
@@ -36,7 +37,11 @@ def _run(command: Sequence[str], environment: dict[str, str]) -> int:
     def pass_on(number: int, frame: FrameType | None) -> None:
         child.send_signal(number)
 
-    signal.signal(signal.SIGTERM, pass_on)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the child as well
-    code = child.wait()
+    before = signal.signal(signal.SIGTERM, pass_on)
+    ours = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the child as well
+    try:
+        code = child.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, ours)
     return code if code >= 0 else 128 - code

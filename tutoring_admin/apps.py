@@ -1,0 +1,14 @@
+"""The roof as a Django app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class TutoringAdminConfig(AppConfig):
+    """Loads the Celery app here rather than on import: the engines start without either."""
+
+    name = "tutoring_admin"
+
+    def ready(self) -> None:
+        import_module("tutoring_admin.celery")
