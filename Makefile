@@ -1,0 +1,31 @@
+# `make run` runs the product with the demo districts, `make test` everything that is checked.
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= .data
+ENGINES = .venv/bin/python -m tutoring_admin.engines --stop-with-parent
+INSTALL = @$(PYTHON) tutoring_admin/engines/bootstrap.py
+LOCK = .venv/bin/python -m uv pip compile -q --universal --generate-hashes --no-header pyproject.toml
+
+.PHONY: run test check bench lock screenshots restore-proof clean
+
+run:
+	$(INSTALL) local
+	@exec $(ENGINES) run --port $(PORT) --data-dir $(DATA_DIR)
+
+test:
+	$(INSTALL) dev
+	@exec $(ENGINES) test
+
+check bench screenshots restore-proof:
+	$(INSTALL) dev
+	@exec $(ENGINES) $@
+
+lock:
+	$(INSTALL) dev
+	@$(LOCK) -o requirements.txt
+	@$(LOCK) --extra local -o requirements-local.txt
+	@$(LOCK) --extra local --extra dev -o requirements-dev.txt
+
+clean:
+	@test ! -x .venv/bin/python || $(ENGINES) clean --data-dir $(DATA_DIR)
+	@rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache test-results
