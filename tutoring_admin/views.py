@@ -1,0 +1,26 @@
+"""Pages outside any district."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from roles.models import District, User
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """To the district where this person has a place; without one, say so."""
+    user = cast("User", request.user)
+    district = District.objects.filter(pk__in=user.memberships.values("district")).first()
+    if district is None:
+        return render(request, "account/no_district.html")
+    return redirect("dashboards:today", district=district.slug)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Tell the person how to go on; the reason is for the log only."""
+    return render(request, "403_csrf.html", status=403)
