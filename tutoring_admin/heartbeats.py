@@ -1,22 +1,23 @@
 """Signs of life that worker and beat leave in the broker, and who reads them.
 
 The worker's comes out of its event loop and beat's out of its scheduling loop, so a process that
-still exists but no longer works falls silent. `python -m tutoring_admin.heartbeats worker` (or
-`beat`) is the health check of a container: exit code 0 if this very host has been heard lately.
+still exists but no longer works falls silent.
+
+As a program it is the health check of a container: `python -m tutoring_admin.heartbeats worker`
+(or `beat`, or `web`) ends with exit code 0 if the part on this very host is at work.
 """
 
 import os
 import socket
 import sys
-from typing import Any, Literal
+import urllib.error
+import urllib.request
+from typing import Literal
 
 import redis
-from celery.beat import PersistentScheduler
-from celery.signals import heartbeat_sent
 
 Part = Literal["worker", "beat"]
 SILENT_AFTER = 15  # seconds
-LOOP_SECONDS = 3  # beat looks at its schedule at least this often
 ANSWER_WITHIN = 1.0  # seconds
 
 _clients: dict[str, redis.Redis] = {}
@@ -48,27 +49,29 @@ def heard(part: Part, url: str, *, here: bool = False) -> bool:
     return bool(broker(url).exists(_key(part, socket.gethostname() if here else "")))
 
 
-@heartbeat_sent.connect
-def worker_is_alive(sender: Any, **_: Any) -> None:
-    """Celery calls this every two seconds from the worker's event loop."""
-    say_alive("worker", sender.eventer.app.conf.broker_url)
+def web_answers(port: int, host: str) -> bool:
+    """Whether the web server on this machine answers to `host`, whatever it says of the rest."""
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{port}/healthz", headers={"Host": host.lstrip(".")}
+    )
+    try:
+        urllib.request.urlopen(asked, timeout=5).close()  # noqa: S310 -- loopback
+    except urllib.error.HTTPError as answer:
+        return b'"database": "ok"' in answer.read()
+    except OSError:
+        return False
+    return True
 
 
-class Scheduler(PersistentScheduler):  # type: ignore[misc]  # Celery has no types
-    """Celery's own scheduler, which says after each look at the schedule that it took one."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.max_interval = min(self.max_interval, LOOP_SECONDS)
-
-    def tick(self, *args: Any, **kwargs: Any) -> float:
-        wait: float = super().tick(*args, **kwargs)
-        try:
-            say_alive("beat", self.app.conf.broker_url)
-        except redis.RedisError as error:
-            self.logger.warning("The broker did not take the sign of life: %s", error)
-        return wait
+def main(part: str) -> int:
+    """The exit code for one part: 0 well, 1 not."""
+    if part == "web":
+        host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
+        return 0 if web_answers(8000, host) else 1
+    if part == "worker" or part == "beat":
+        return 0 if heard(part, os.environ["REDIS_URL"], here=True) else 1
+    raise SystemExit(f"There is no part called {part}.")
 
 
 if __name__ == "__main__":
-    sys.exit(0 if heard(sys.argv[1], os.environ["REDIS_URL"], here=True) else 1)  # type: ignore[arg-type]
+    sys.exit(main(sys.argv[1]))
