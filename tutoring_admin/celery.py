@@ -34,7 +34,7 @@ class Scheduler(PersistentScheduler):  # type: ignore[misc]  # Celery has no typ
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.max_interval = min(self.max_interval, LOOP_SECONDS)
+        self.max_interval: float = LOOP_SECONDS
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         wait: float = super().tick(*args, **kwargs)

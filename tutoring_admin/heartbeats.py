@@ -12,7 +12,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from typing import Literal
+from typing import Literal, cast, get_args
 
 import redis
 
@@ -68,9 +68,9 @@ def main(part: str) -> int:
     if part == "web":
         host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
         return 0 if web_answers(8000, host) else 1
-    if part == "worker" or part == "beat":
-        return 0 if heard(part, os.environ["REDIS_URL"], here=True) else 1
-    raise SystemExit(f"There is no part called {part}.")
+    if part not in get_args(Part):
+        raise SystemExit(f"There is no part called {part}.")
+    return 0 if heard(cast(Part, part), os.environ["REDIS_URL"], here=True) else 1
 
 
 if __name__ == "__main__":

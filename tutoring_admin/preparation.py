@@ -10,7 +10,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 
 MARK = ".made-from"
 
@@ -20,8 +20,12 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     _make_static_files()
-    call_command("seed_demo", if_empty=True, stdout=sys.stderr)
-    call_command("demo_people")
+    for name, options in (
+        ("seed_demo", {"if_empty": True, "stdout": sys.stderr}),
+        ("demo_people", {}),
+    ):
+        if name in get_commands():
+            call_command(name, **options)
 
 
 def _make_static_files() -> None:

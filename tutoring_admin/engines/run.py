@@ -105,7 +105,9 @@ def _app_tag(home: Home) -> str:
 
 def _commands(home: Home, port: int) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "tutoring_admin"]
+    # run by root, the engines are not root; the worker is, and reads JSON only
+    as_root_too = ["-W", "ignore:You're running the worker with superuser"]
+    celery = [sys.executable, *as_root_too, "-m", "celery", "-q", "-A", "tutoring_admin"]
     tag = _app_tag(home)
     web = ["-c", "python:tutoring_admin.serving", "-w", "2", "-b", f"{HOST}:{port}", "-n", tag]
     worker = ["worker", "-l", "WARNING", "-c", "2", "-n", f"{tag}@%h", "--without-mingle"]
