@@ -1,0 +1,223 @@
+"""The roadmap: phases, and milestones that one position owns and one proof ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, Value, When
+from django.utils import timezone
+
+from roles.models import Assignment, LeadershipRole, Position, School, SchoolYear, User
+from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
+from roles.wall import DistrictKey
+
+SOON = dt.timedelta(days=14)
+
+
+class State(models.TextChoices):
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    AT_RISK = "at_risk", "At risk"
+    BLOCKED = "blocked", "Blocked"
+    DONE = "done", "Done"
+    NOT_APPLICABLE = "not_applicable", "Not applicable"
+
+
+OPEN = (State.NOT_STARTED, State.IN_PROGRESS, State.AT_RISK, State.BLOCKED)
+NEEDS_REASON = (State.BLOCKED, State.NOT_APPLICABLE)
+MOVES: dict[str, frozenset[str]] = {
+    State.IN_PROGRESS: frozenset({State.NOT_STARTED, State.AT_RISK, State.BLOCKED, State.DONE}),
+    State.AT_RISK: frozenset({State.NOT_STARTED, State.IN_PROGRESS}),
+    State.BLOCKED: frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.AT_RISK}),
+    State.DONE: frozenset(OPEN),
+    State.NOT_APPLICABLE: frozenset(OPEN),
+    State.NOT_STARTED: frozenset({State.NOT_APPLICABLE}),
+}
+"""For each state, those from which a milestone may come to it."""
+
+
+class PhaseQuerySet(SharedQuerySet):
+    def with_progress(self) -> Self:
+        """Annotate `done` and `total`; what does not apply counts in neither."""
+        counted = ~Q(milestones__state=State.NOT_APPLICABLE)
+        return self.annotate(
+            total=Count("milestones", filter=counted),
+            done=Count("milestones", filter=Q(milestones__state=State.DONE)),
+        )
+
+
+class Phase(DistrictOwned):
+    """A stretch of the program's year, from purpose to renewal."""
+
+    school_year = DistrictKey(SchoolYear, models.PROTECT, related_name="phases")
+    key = models.CharField(max_length=10)
+    title = models.CharField(max_length=80)
+    usual_time = models.CharField(max_length=60, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = PhaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["school_year", "key"], name="phase_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MilestoneQuerySet(ReachableQuerySet):
+    district_rows_are_shared = True
+
+    def open(self) -> Self:
+        """Neither done nor set aside."""
+        return self.filter(state__in=OPEN)
+
+    def late(self, today: dt.date) -> Self:
+        return self.open().filter(due_on__lt=today)
+
+    def due_soon(self, today: dt.date) -> Self:
+        """Open and due today or in the next 14 days."""
+        return self.open().filter(due_on__gte=today, due_on__lte=today + SOON)
+
+    def owned_by(self, user: User, today: dt.date) -> Self:
+        """Those whose owner position this person holds on the day."""
+        held = Assignment.objects.filter(holder=user).in_force(today)
+        return self.filter(owner__in=held.values("position"))
+
+    def with_owner(self, today: dt.date) -> Self:
+        """Fetch what names the owner on screen, in a fixed number of queries."""
+        now = Assignment.objects.in_force(today).select_related("holder")
+        return self.select_related(
+            "phase", "school", "usual_owner", "owner__role", "owner__school", "owner__department"
+        ).prefetch_related(Prefetch("owner__assignments", now, to_attr="in_force"))
+
+    def supporting(self, codes: Iterable[str]) -> Self:
+        """Those that serve at least one of these indicators."""
+        wanted = Q(pk=None)
+        for code in codes:
+            wanted |= Q(supports__contains=[code])
+        return self.filter(wanted)
+
+    def most_urgent_first(self) -> Self:
+        settled = Case(
+            When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
+        return self.order_by(settled, "due_on", "pk")
+
+
+class Milestone(DistrictOwned):
+    """One step with an owner, a date and the proof that will end it."""
+
+    school_year = DistrictKey(SchoolYear, models.PROTECT, related_name="milestones")
+    phase = DistrictKey(Phase, models.PROTECT, related_name="milestones")
+    key = models.CharField(
+        max_length=10, blank=True, help_text="Of the library; own ones have none."
+    )
+    title = models.CharField(max_length=160)
+    why = models.CharField(max_length=400, blank=True)
+    proof_hint = models.CharField("proof expected", max_length=200, blank=True)
+    supports = models.JSONField("supports indicators", default=list, blank=True)
+    owner = DistrictKey(Position, models.SET_NULL, null=True, blank=True, related_name="milestones")
+    usual_owner = DistrictKey(
+        LeadershipRole, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    school = DistrictKey(School, models.PROTECT, null=True, blank=True, related_name="milestones")
+    starts_on = models.DateField("starts")
+    due_on = models.DateField("due")
+    start_week = models.SmallIntegerField(null=True, blank=True)
+    due_week = models.SmallIntegerField(null=True, blank=True)
+    hand_dated = models.BooleanField(default=False)
+    recurs = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=14, choices=State, default=State.NOT_STARTED)
+    reason = models.CharField(max_length=400, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    proof_text = models.TextField(max_length=2000, blank=True)
+    proof_link = models.URLField(max_length=500, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_year", "key"],
+                condition=~Q(key=""),
+                name="milestone_of_library_once",
+            ),
+            models.CheckConstraint(
+                name="milestone_starts_before_it_is_due",
+                condition=Q(starts_on__lte=F("due_on")),
+                violation_error_message="A milestone starts on or before the day it is due.",
+            ),
+            models.CheckConstraint(
+                name="milestone_done_exactly_with_date_person_and_proof",
+                condition=Q(
+                    Q(state="done", done_at__isnull=False, done_by__isnull=False)
+                    & (~Q(proof_text="") | ~Q(proof_link=""))
+                )
+                | Q(~Q(state="done") & Q(done_at=None, done_by=None, proof_text="", proof_link="")),
+                violation_error_message="A milestone is done with a date, a person and a proof.",
+            ),
+            models.CheckConstraint(
+                name="milestone_reason_where_its_state_needs_one",
+                condition=Q(state__in=["blocked", "not_applicable"]) & ~Q(reason="")
+                | Q(state="at_risk")
+                | Q(state__in=["not_started", "in_progress", "done"], reason=""),
+                violation_error_message="Say why.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["district", "due_on"],
+                name="milestone_open_by_date",
+                condition=Q(state__in=["not_started", "in_progress", "at_risk", "blocked"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def is_late(self, today: dt.date) -> bool:
+        return self.is_open and self.due_on < today
+
+    def may_become(self, state: str) -> bool:
+        return self.state in MOVES[state]
+
+    @property
+    def holder(self) -> User | None:
+        """Who sits in the owner position; after `with_owner()` only."""
+        assignments: list[Assignment] = getattr(self.owner, "in_force", [])
+        return assignments[0].holder if assignments else None
+
+
+class DateChange(DistrictOwned):
+    """A due date moved by hand, and why: funders ask for it. Never changed afterwards."""
+
+    milestone = DistrictKey(Milestone, models.PROTECT, related_name="date_changes")
+    old = models.DateField()
+    new = models.DateField()
+    reason = models.CharField(max_length=400)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="date_change_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(name="date_change_changes", condition=~Q(old=F("new"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone}: {self.old} to {self.new}"
