@@ -54,5 +54,3 @@ def page(*methods: str, requires: Capability) -> Callable[[View], View]:
         return guarded
 
     return decorate
-
-

@@ -132,15 +132,16 @@ def school_week(calendar: Calendar, today: date) -> int:
 
 
 def short(day: date) -> str:
-    """"Nov 13"; the year is clear from the strip."""
+    """ "Nov 13"; the year is clear from the strip."""
     return f"{MONTHS[day.month - 1]} {day.day}"
 
 
-def _sentence(
-    calendar: Calendar, today: date, windows: Sequence[Period]
-) -> tuple[str, str]:
+def _sentence(calendar: Calendar, today: date, windows: Sequence[Period]) -> tuple[str, str]:
     if today < calendar.first:
-        return "Before the year", f"School starts {short(calendar.first)}{_in_days(calendar, today)}"
+        return (
+            "Before the year",
+            f"School starts {short(calendar.first)}{_in_days(calendar, today)}",
+        )
     if today > calendar.last:
         return "After the year", f"The last student day was {short(calendar.last)}"
     lead = f"Week {school_week(calendar, today)}"

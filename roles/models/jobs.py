@@ -130,9 +130,7 @@ class Responsibility(DistrictOwned):
 class Acknowledgement(DistrictOwned):
     """The click by which a holder says: I have read what is expected of me."""
 
-    version = DistrictKey(
-        JobDescriptionVersion, models.CASCADE, related_name="acknowledgements"
-    )
+    version = DistrictKey(JobDescriptionVersion, models.CASCADE, related_name="acknowledgements")
     assignment = DistrictKey(Assignment, models.CASCADE, related_name="acknowledgements")
     at = models.DateTimeField(default=timezone.now)
 

@@ -97,9 +97,7 @@ class Position(DistrictOwned):
     """One seat: a role at the district, a school or a department. Survives its holders."""
 
     role = DistrictKey(LeadershipRole, models.PROTECT, related_name="positions")
-    school = DistrictKey(
-        School, models.PROTECT, null=True, blank=True, related_name="positions"
-    )
+    school = DistrictKey(School, models.PROTECT, null=True, blank=True, related_name="positions")
     department = DistrictKey(
         Department, models.PROTECT, null=True, blank=True, related_name="positions"
     )

@@ -65,9 +65,7 @@ class Membership(DistrictOwned):
     """An access level of a person at a district or at one of its schools."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    school = DistrictKey(
-        School, models.CASCADE, null=True, blank=True, related_name="memberships"
-    )
+    school = DistrictKey(School, models.CASCADE, null=True, blank=True, related_name="memberships")
     level = models.CharField(max_length=40, choices=AccessLevel)
 
     objects = MembershipQuerySet.as_manager()
@@ -100,9 +98,7 @@ class Membership(DistrictOwned):
 class InvitationQuerySet(DistrictOnlyQuerySet):
     def open(self) -> Self:
         """Not taken up, not taken back, not run out."""
-        return self.filter(
-            accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
-        )
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
 
 class Invitation(DistrictOwned):

@@ -36,9 +36,7 @@ class District(models.Model):
     time_zone = models.CharField(
         max_length=60, default="America/New_York", validators=[validate_time_zone]
     )
-    approach = models.CharField(
-        max_length=20, choices=Approach, default=Approach.PARTNER_PROVIDER
-    )
+    approach = models.CharField(max_length=20, choices=Approach, default=Approach.PARTNER_PROVIDER)
 
     class Meta:
         ordering = ["name"]
@@ -83,7 +81,7 @@ class SchoolYear(DistrictOwned):
                     first_student_day__lt=F("last_student_day"),
                     last_student_day__lte=F("ends_on"),
                 ),
-                violation_error_message="The first student day comes before the last, inside the year.",
+                violation_error_message="Put the days in order: the first student day before the last.",
             ),
         ]
 

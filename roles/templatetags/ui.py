@@ -24,8 +24,24 @@ register = template.Library()
 
 # Round is moving or done; square has stopped; filled pine waits on the reader.
 SHAPES = frozenset(
-    "check half ring dashed slashed triangle clock bar pencil info saved offline up down flat more"
-    .split()
+    [
+        "check",
+        "half",
+        "ring",
+        "dashed",
+        "slashed",
+        "triangle",
+        "clock",
+        "bar",
+        "pencil",
+        "info",
+        "saved",
+        "offline",
+        "up",
+        "down",
+        "flat",
+        "more",
+    ]
 )
 
 
@@ -86,10 +102,10 @@ def icon(name: str, size: str = "") -> SafeString:
 def status(kind: str, label: object) -> SafeString:
     """`{% status "late" "9 days late" %}`: word, shape and colour in one chip.
 
-    `kind` is a key of STATES; anything else raises KeyError, because a state
+    `kind` is a key of STATES, where "in_review" is "in-review"; anything else raises KeyError, because a state
     nobody drew would otherwise reach the page as colourless text.
     """
-    state = STATES[str(kind)]
+    state = STATES[str(kind).replace("_", "-")]
     chip = f"st {state.tone}".rstrip()
     return format_html('<span class="{}">{}{}</span>', chip, _drawn(state.shape, ""), label)
 
@@ -185,7 +201,7 @@ def card(content: str, title: str = "", tone: str = "") -> str:
 
 
 @register.simple_block_tag
-def section(content: str, title: str, id: str, note: str = "", level: int = 2) -> str:  # noqa: A002 -- reads as HTML in the template
+def section(content: str, title: str, id: str, note: str = "", level: int = 2) -> str:
     """A titled part of a page; `id` is its anchor, `note` stands at the right."""
     parts = {"content": content, "title": title, "id": id, "note": note, "level": level}
     return render_to_string("ui/section.html", parts)
@@ -198,7 +214,7 @@ def empty_state(content: str, title: str) -> str:
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str) -> str:  # noqa: A002 -- reads as HTML in the template
+def dialog(content: str, id: str, title: str) -> str:
     """For a step that binds. Open it with `<button type="button" data-dialog="id">`.
 
     The block holds what follows and who is told, then a form whose buttons

@@ -1,0 +1,44 @@
+"""School-year arithmetic: pure functions over dates. No Django here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+ONE_DAY = dt.timedelta(days=1)
+SATURDAY = 5
+Span = tuple[dt.date, dt.date]  # first and last day, both included
+
+
+def days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Every day from first to last, both included; none if last is before first."""
+    while first <= last:
+        yield first
+        first += ONE_DAY
+
+
+def is_school_day(day: dt.date, closures: Iterable[Span]) -> bool:
+    """Whether schools work on the day: no weekend and no closure."""
+    return day.weekday() < SATURDAY and not any(a <= day <= z for a, z in closures)
+
+
+def previous_school_day(day: dt.date, closures: Iterable[Span]) -> dt.date:
+    """The day itself if schools work on it, else the last one before it."""
+    closed = list(closures)
+    while not is_school_day(day, closed):
+        day -= ONE_DAY
+    return day
+
+
+def next_school_day(day: dt.date, closures: Iterable[Span]) -> dt.date:
+    """The day itself if schools work on it, else the first one after it."""
+    closed = list(closures)
+    while not is_school_day(day, closed):
+        day += ONE_DAY
+    return day
+
+
+def school_days_between(first: dt.date, last: dt.date, closures: Iterable[Span]) -> int:
+    """How many school days lie from first to last, both included."""
+    closed = list(closures)
+    return sum(is_school_day(day, closed) for day in days(first, last))

@@ -1,0 +1,29 @@
+"""The audit trail: one row for each thing a person did, written in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from roles.access import Reach
+from roles.models import AuditEvent, District, User
+
+
+def record(by: Reach, verb: str, subject: models.Model, **detail: Any) -> AuditEvent:
+    """Note that the person behind `by` did `verb` ("job_description.published") to `subject`."""
+    return record_for(by.district, by.user, verb, subject, **detail)
+
+
+def record_for(
+    district: District, actor: User | None, verb: str, subject: models.Model, **detail: Any
+) -> AuditEvent:
+    """The same where no capability was used: accepting an invitation, or the product itself."""
+    return AuditEvent.objects.create(
+        district=district,
+        actor_id=actor.pk if actor else None,
+        verb=verb,
+        subject=subject._meta.label_lower,
+        subject_pk=str(subject.pk),
+        detail=detail,
+    )

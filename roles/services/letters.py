@@ -1,0 +1,91 @@
+"""Letters we owe: owed in the transaction that caused them, sent by a worker, outside of any."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+
+from roles.models import District, Letter, OwedStatus
+from roles.tasks import post_letter
+from roles.wall import district_scope
+
+
+def owe(
+    *,
+    district: District,
+    key: str,
+    to: str,
+    subject: str,
+    body: str,
+    html: str = "",
+    not_before: dt.datetime | None = None,
+    expires_at: dt.datetime | None = None,
+) -> Letter:
+    """Owe a letter once per key, however often and from wherever this is called.
+
+    Returns the letter owed under the key, this time or earlier. Rings for a worker after the
+    commit; the sweep finds the letter if nobody hears.
+    """
+    letter, created = Letter.objects.get_or_create(
+        district=district,
+        key=key,
+        defaults={
+            "to": to,
+            "subject": " ".join(subject.split()),
+            "body": body,
+            "html": html,
+            "not_before": not_before or timezone.now(),
+            "expires_at": expires_at,
+            "message_id": make_msgid(uuid.uuid4().hex, domain=_mail_domain()),
+        },
+    )
+    if created and not_before is None:
+        post_letter.delay_on_commit(district.pk, letter.pk)
+    return letter
+
+
+def post(district_pk: int, letter_pk: int) -> bool:
+    """Send one due letter. True if this call sent it.
+
+    Claims in one transaction, sends outside of any, marks in another. A worker that dies in
+    between leaves a lease; the next try carries the same Message-ID.
+    """
+    with district_scope(district_pk):
+        letter: Letter | None = Letter.objects.claim(letter_pk)
+        if letter is not None and letter.is_expired:
+            letter.finish(OwedStatus.EXPIRED, error="Too late to be true.")
+            letter = None
+    if letter is None:
+        return False
+    error = _send(letter)
+    with district_scope(district_pk):
+        if error:
+            letter.try_again(error)
+            return False
+        return letter.finish()
+
+
+def _send(letter: Letter) -> str:
+    """Hand the letter to the mail server; "" or what went wrong."""
+    message = EmailMultiAlternatives(
+        letter.subject,
+        letter.body,
+        to=[letter.to],
+        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    try:
+        message.send()
+    except OSError as error:  # smtplib's errors are OSErrors, and so are all of the network's
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _mail_domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"

@@ -1,0 +1,46 @@
+"""What every test gets: a client that refuses sloppy pages, and a frozen school day where asked."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+
+SCHOOL_DAY = dt.datetime(2026, 10, 29, 15, 0, tzinfo=dt.UTC)  # 10 am in Chicago, a Thursday
+SLOPPY = {
+    "inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", re.I),
+    "inline style": re.compile(r"<style\b|<[a-z][^>]*\sstyle=", re.I),
+    "inline handler": re.compile(r"<[a-z][^>]*\son[a-z]+=", re.I),
+    "template syntax": re.compile(r"\{%|\{\{"),
+}
+
+
+class StrictClient(Client):
+    """Django's test client, which also reads the page."""
+
+    def request(self, **request):
+        response = super().request(**request)
+        if not response.streaming and "text/html" in response.get("Content-Type", ""):
+            page = response.content.decode()
+            found = [name for name, pattern in SLOPPY.items() if pattern.search(page)]
+            assert not found, f"{found} at {request.get('PATH_INFO')}"
+        return response
+
+
+@pytest.fixture
+def client():
+    return StrictClient()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def school_day():
+    """Thursday, October 29, 2026, 10 am in Chicago; the clock stands still."""
+    with time_machine.travel(SCHOOL_DAY, tick=False) as clock:
+        yield clock
