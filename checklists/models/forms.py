@@ -1,0 +1,187 @@
+"""What was rated: one form for a position, a window and a rater, and its ratings."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+
+from checklists.models.templates import ChecklistItem, ChecklistTemplate
+from checklists.models.windows import Window
+from checklists.scoring import Answer, Band
+from roles.access import Access
+from roles.capabilities import Capability
+from roles.models import Position, School, User
+from roles.scoping import DistrictOwned, ReachableQuerySet
+from roles.wall import DistrictKey
+
+
+class RaterKind(models.TextChoices):
+    """Who rates: the holder of the position, or a second rater."""
+
+    SELF = "self", "Self"
+    OBSERVER = "observer", "Observer"
+
+
+class FormState(models.TextChoices):
+    """How far a form has come."""
+
+    NOT_BEGUN = "not_begun", "Not begun"
+    BEGUN = "begun", "Begun"
+    SUBMITTED = "submitted", "Submitted"
+
+
+class ChecklistQuerySet(ReachableQuerySet):
+    """Reach tells whose progress a person sees; `readable_by` whose ratings."""
+
+    district_rows_are_shared = True
+
+    def self_rated(self) -> Self:
+        return self.filter(rater_kind=RaterKind.SELF)
+
+    def submitted(self) -> Self:
+        return self.filter(submitted_at__isnull=False)
+
+    def in_state(self, state: FormState) -> Self:
+        if state == FormState.SUBMITTED:
+            return self.submitted()
+        return self.filter(submitted_at=None, started_at__isnull=state == FormState.NOT_BEGUN)
+
+    def rated_by(self, user: User) -> Self:
+        """The forms that this person fills in."""
+        return self.filter(rater=user)
+
+    def with_progress(self) -> Self:
+        """Annotate `items_total`, and `items_done`: rated, or marked as not applicable."""
+        items = ChecklistItem.objects.filter(template=OuterRef("template")).order_by()
+        done = Rating.objects.filter(checklist=OuterRef("pk")).given().order_by()
+        return self.annotate(
+            items_total=_count(items.values("template")),
+            items_done=_count(done.values("checklist")),
+        )
+
+    def readable_by(self, access: Access) -> Self:
+        """The forms whose individual ratings this person may read. Use it on top of reach.
+
+        The rater, always. Once submitted: the holder, who sees an observer's form only when the
+        self rating is in; and people who manage checklists there, but never as a way around that
+        rule for a position they hold themselves.
+        """
+        me = access.user
+        own_is_in = Checklist.objects.filter(
+            window=OuterRef("window"), position=OuterRef("position"), rater_kind=RaterKind.SELF
+        ).submitted()
+        as_holder = Q(holder=me) & (Q(rater_kind=RaterKind.SELF) | Exists(own_is_in))
+        managed = Checklist.objects.reachable(access.reach(Capability.CHECKLIST_MANAGE))
+        as_manager = Q(pk__in=managed.values("pk")) & ~Q(holder=me)
+        return self.filter(Q(rater=me) | Q(submitted_at__isnull=False) & (as_holder | as_manager))
+
+
+def _count(rows: models.QuerySet) -> models.Subquery:
+    counted = rows.annotate(n=Count("pk")).values("n")
+    return models.functions.Coalesce(  # type: ignore[return-value]
+        models.Subquery(counted, output_field=models.IntegerField()), 0
+    )
+
+
+class Checklist(DistrictOwned):
+    """One form. What it came to (`score`, `coverage`, `band`) is worked out when it is submitted.
+
+    `school` repeats the position's school: reach stands on it. A submitted form is locked; a
+    trigger in the database holds that for its ratings whoever writes them.
+    """
+
+    window = DistrictKey(Window, models.PROTECT, related_name="checklists")
+    template = DistrictKey(ChecklistTemplate, models.PROTECT, related_name="checklists")
+    position = DistrictKey(Position, models.PROTECT, related_name="checklists")
+    school = DistrictKey(School, models.PROTECT, null=True, blank=True, related_name="checklists")
+    holder = models.ForeignKey(User, models.PROTECT, related_name="checklists_about")
+    rater_kind = models.CharField(max_length=10, choices=RaterKind, default=RaterKind.SELF)
+    rater = models.ForeignKey(User, models.PROTECT, related_name="checklists")
+    started_at = models.DateTimeField(null=True, blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    coverage = models.PositiveSmallIntegerField(null=True, blank=True)
+    band = models.CharField(max_length=15, choices=[(b.value, b.value) for b in Band], blank=True)
+
+    objects = ChecklistQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position__role__order", "school__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["window", "position", "rater_kind"], name="one_form_for_each_rater"
+            ),
+            models.CheckConstraint(
+                name="submitted_form_has_its_result",
+                condition=Q(submitted_at=None, band="")
+                | Q(submitted_at__isnull=False, coverage__isnull=False) & ~Q(band=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["rater", "window"], name="forms_of_a_rater"),
+            models.Index(fields=["district", "window", "school"], name="forms_of_a_window"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template}, {self.window}"
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.submitted_at is not None
+
+    @property
+    def state(self) -> FormState:
+        if self.submitted_at:
+            return FormState.SUBMITTED
+        return FormState.BEGUN if self.started_at else FormState.NOT_BEGUN
+
+
+class RatingQuerySet(ReachableQuerySet):
+    school_path = "checklist__school"
+    district_rows_are_shared = True
+
+    def given(self) -> Self:
+        """Rated or marked as not applicable; a note alone is not a rating."""
+        return self.filter(Q(value__isnull=False) | Q(not_applicable=True))
+
+    def readable_by(self, access: Access) -> Self:
+        return self.filter(checklist__in=Checklist.objects.readable_by(access).values("pk"))
+
+
+class Rating(DistrictOwned):
+    """The answer to one item: a value of its scale, or not applicable, or yet only a note."""
+
+    NOTE_LENGTH = 2000
+
+    checklist = DistrictKey(Checklist, models.CASCADE, related_name="ratings")
+    item = DistrictKey(ChecklistItem, models.PROTECT, related_name="+")
+    value = models.PositiveSmallIntegerField(null=True, blank=True)
+    not_applicable = models.BooleanField(default=False)
+    note = models.TextField(max_length=NOTE_LENGTH, blank=True)
+    saved_at = models.DateTimeField()
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item__order"]
+        constraints = [
+            models.UniqueConstraint(fields=["checklist", "item"], name="one_rating_for_each_item"),
+            models.CheckConstraint(
+                name="rating_is_a_value_or_not_applicable",
+                condition=Q(value=None) | Q(not_applicable=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "N/A" if self.not_applicable else str(self.value)
+
+    @property
+    def is_given(self) -> bool:
+        return self.value is not None or self.not_applicable
+
+    def answer(self, item: ChecklistItem) -> Answer:
+        """This rating as the arithmetic takes it; `item` is the one it rates."""
+        return Answer(self.value, item.on_scale.max, item.critical, self.not_applicable)
