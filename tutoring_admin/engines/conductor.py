@@ -26,7 +26,7 @@ class LeashedProcess(Process):  # type: ignore[misc]  # honcho has no types
     def run(self, *args: Any, **kwargs: Any) -> None:
         """Runs in honcho's own child."""
         die_with_parent(signal.SIGKILL)
-        self._child_ctor = partial(Popen, shell=False, preexec_fn=on_leash(signal.SIGTERM))
+        self._child_ctor = partial(Popen, shell=False, preexec_fn=on_leash(signal.SIGKILL))
         super().run(*args, **kwargs)
 
 

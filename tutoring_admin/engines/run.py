@@ -16,8 +16,8 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+from tutoring_admin.engines import freshness, preflight
 from tutoring_admin.engines import home as homes
-from tutoring_admin.engines import preflight
 from tutoring_admin.engines.conductor import Conductor
 from tutoring_admin.engines.home import Home
 from tutoring_admin.engines.leash import on_leash, sweep
@@ -38,7 +38,7 @@ def run(port: int, data_dir: Path) -> int:
         raise Trouble(wrong)
     with Engines(home, durable=True) as engines:
         environment = _environment(port, data_dir.resolve(), engines)
-        people = _prepare(environment)
+        people = _prepared(environment, data_dir / "prepared.json")
         try:
             trouble = _conduct(home, engines, environment, port, people)
         finally:
@@ -84,8 +84,13 @@ def _lasting_secret(file: Path) -> str:
     return file.read_text()
 
 
-def _prepare(environment: dict[str, str]) -> str:
+def _prepared(environment: dict[str, str], note: Path) -> str:
     """Bring database, fonts and static files up to date. Returns who can sign in."""
+    url = environment["DATABASE_URL"]
+    if (people := freshness.recall(note, url)) is not None:
+        return people
+    sys.stdout.write("Preparing the database and the demo districts ...\n")
+    sys.stdout.flush()
     done = subprocess.run(
         [sys.executable, "-m", "tutoring_admin.preparation"],
         env=environment,
@@ -96,6 +101,7 @@ def _prepare(environment: dict[str, str]) -> str:
     )
     if done.returncode:
         raise Trouble("The database could not be prepared; what went wrong stands above.")
+    freshness.remember(note, url, done.stdout)
     return done.stdout
 
 
