@@ -29,12 +29,14 @@ class State(models.TextChoices):
 OPEN = (State.NOT_STARTED, State.IN_PROGRESS, State.AT_RISK, State.BLOCKED)
 NEEDS_REASON = (State.BLOCKED, State.NOT_APPLICABLE)
 MOVES: dict[str, frozenset[str]] = {
-    State.IN_PROGRESS: frozenset({State.NOT_STARTED, State.AT_RISK, State.BLOCKED, State.DONE}),
+    State.IN_PROGRESS: frozenset(
+        {State.NOT_STARTED, State.AT_RISK, State.BLOCKED, State.DONE, State.NOT_APPLICABLE}
+    ),
     State.AT_RISK: frozenset({State.NOT_STARTED, State.IN_PROGRESS}),
     State.BLOCKED: frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.AT_RISK}),
     State.DONE: frozenset(OPEN),
     State.NOT_APPLICABLE: frozenset(OPEN),
-    State.NOT_STARTED: frozenset({State.NOT_APPLICABLE}),
+    State.NOT_STARTED: frozenset(),
 }
 """For each state, those from which a milestone may come to it."""
 
@@ -115,9 +117,7 @@ class Milestone(DistrictOwned):
 
     school_year = DistrictKey(SchoolYear, models.PROTECT, related_name="milestones")
     phase = DistrictKey(Phase, models.PROTECT, related_name="milestones")
-    key = models.CharField(
-        max_length=10, blank=True, help_text="Of the library; own ones have none."
-    )
+    key = models.CharField(max_length=10, blank=True, help_text="Of the library, or none.")
     title = models.CharField(max_length=160)
     why = models.CharField(max_length=400, blank=True)
     proof_hint = models.CharField("proof expected", max_length=200, blank=True)

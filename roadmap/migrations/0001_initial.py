@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='Milestone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(blank=True, help_text='Of the library; own ones have none.', max_length=10)),
+                ('key', models.CharField(blank=True, help_text='Of the library, or none.', max_length=10)),
                 ('title', models.CharField(max_length=160)),
                 ('why', models.CharField(blank=True, max_length=400)),
                 ('proof_hint', models.CharField(blank=True, max_length=200, verbose_name='proof expected')),

@@ -1,0 +1,10 @@
+"""What beat starts. A task carries; it decides nothing."""
+
+from celery import shared_task
+
+
+@shared_task(name="roadmap.owe_reminders")
+def owe_reminders() -> int:
+    from roadmap.services import reminders  # noqa: PLC0415 -- leaf: tasks sit under services
+
+    return reminders.owe_everywhere()
