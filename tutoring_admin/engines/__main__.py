@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 from tutoring_admin.engines.checking import check, test
+from tutoring_admin.engines.home import forget
 from tutoring_admin.engines.leash import die_with_parent
+from tutoring_admin.engines.restoring import prove
 from tutoring_admin.engines.run import run
 from tutoring_admin.engines.trouble import Trouble
 from tutoring_admin.engines.wrap import run_with_engines
@@ -25,6 +27,9 @@ def _arguments() -> argparse.ArgumentParser:
     actions.add_parser("test", help="lint, types and all tests").add_argument(
         "selected", nargs="*", help="what to hand to pytest instead of everything"
     )
+    actions.add_parser("restore-proof", help="back up, restore, compare")
+    clean = actions.add_parser("clean", help="remove what `run` has kept")
+    clean.add_argument("--data-dir", type=Path, default=Path(".data"))
     wrap = actions.add_parser("with", help="run a command with engines around it")
     wrap.add_argument("--data-dir", type=Path, help="keep the data here (default: thrown away)")
     wrap.add_argument("command", nargs="+")
@@ -39,6 +44,11 @@ def _act(asked: argparse.Namespace) -> int:
             return check()
         case "test":
             return test(asked.selected)
+        case "restore-proof":
+            return prove()
+        case "clean":
+            forget(asked.data_dir)
+            return 0
         case _:
             return run_with_engines(asked.command, data_dir=asked.data_dir)
 

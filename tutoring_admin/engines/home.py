@@ -21,6 +21,9 @@ from typing import IO, Any
 from tutoring_admin.engines.trouble import Trouble
 
 ROOTS_SHELF = Path("/var/lib/tutoring-admin")
+CHOICE = "engines-at"
+LOCK = "in-use.lock"
+LEFT_BY_A_RUN = (CHOICE, LOCK, "secret-key", "prepared.json", "files", "mail", "static", "beat-*")
 TEMPORARY = "tutoring-engines-"
 STALE_AFTER = 6 * 3600  # seconds; a temporary home this old without an owner is left-over
 
@@ -79,16 +82,16 @@ class Home:
         return made
 
 
-def kept(data_dir: Path) -> Home:
-    """The lasting home of `data_dir`; waits a moment for a run that is just ending.
+def kept(data_dir: Path, *, patience: float = 8.0) -> Home:
+    """The lasting home of `data_dir`; waits `patience` seconds for a run that is just ending.
 
     Raises Trouble if another run holds it.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     data_dir = data_dir.resolve()
-    lock = _hold(data_dir)
+    lock = _hold(data_dir, patience)
     who = runner()
-    choice = data_dir / "engines-at"  # once chosen it stays, even if permissions change
+    choice = data_dir / CHOICE  # once chosen it stays, even if permissions change
     if not choice.exists():
         inside = data_dir / "engines"
         folder = inside if _reachable(data_dir, who) else ROOTS_SHELF / _short(data_dir)
@@ -103,7 +106,7 @@ def temporary() -> Home:
     _discard_stale()
     who = runner()
     folder = Path(tempfile.mkdtemp(prefix=TEMPORARY))
-    lock = _hold(folder)
+    lock = _hold(folder, patience=0)
     os.chown(folder, who.uid, who.gid)
     return Home(folder, who, lock)
 
@@ -111,6 +114,23 @@ def temporary() -> Home:
 def discard(home: Home) -> None:
     """Remove a home with everything in it."""
     shutil.rmtree(home.folder, ignore_errors=True)
+
+
+def forget(data_dir: Path) -> None:
+    """Remove what `kept` and a run put into `data_dir`, and nothing that somebody else put there.
+
+    Raises Trouble while a run is using it.
+    """
+    if not (data_dir / CHOICE).exists():
+        return
+    discard(kept(data_dir, patience=0))
+    for ours in (path for pattern in LEFT_BY_A_RUN for path in data_dir.glob(pattern)):
+        if ours.is_dir():
+            shutil.rmtree(ours)
+        else:
+            ours.unlink()
+    with contextlib.suppress(OSError):  # not empty: somebody else's files
+        data_dir.rmdir()
 
 
 def _make(folder: Path, who: Runner) -> None:
@@ -130,8 +150,8 @@ def _short(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:12]
 
 
-def _hold(folder: Path, patience: float = 8.0) -> IO[str]:
-    lock = (folder / "in-use.lock").open("a+")
+def _hold(folder: Path, patience: float) -> IO[str]:
+    lock = (folder / LOCK).open("a+")
     until = time.monotonic() + patience
     while True:
         try:
