@@ -1,5 +1,6 @@
 // Moves focus to the error summary when a form comes back with errors, also by htmx.
-const focusSummary = (root) => root.querySelector?.("[data-error-summary]")?.focus();
+// Examples inside [data-still] keep quiet.
+const focusSummary = (root) => root.querySelector?.("[data-error-summary]:not([data-still] *)")?.focus();
 
 focusSummary(document);
 document.addEventListener("htmx:load", (event) => focusSummary(event.detail.elt));

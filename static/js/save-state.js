@@ -1,25 +1,19 @@
-// Keeps the one line of autosave true: any form or control inside [data-autosave] that htmx
-// sends sets the nearest [data-save-state] to saving, saved or not saved.
-const WORDS = {
-  saving: () => "Saving…",
-  saved: () => `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`,
-  offline: () => "Not saved: offline, kept on this device",
-  failed: () => "Not saved: try again",
-};
-
+// Keeps the line of autosave true. Every htmx request from inside [data-autosave] sets all
+// [data-save-state] lines; the words stand in templates/ui/save_state.html.
 const say = (element, state) => {
   if (!element.closest?.("[data-autosave]")) return;
+  const now = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   for (const line of document.querySelectorAll("[data-save-state]")) {
-    line.classList.toggle("save--off", state === "offline" || state === "failed");
+    if (state === "saved") line.querySelector("time").textContent = now;
     line.dataset.saveState = state;
-    line.textContent = WORDS[state]();
   }
 };
 
-document.addEventListener("htmx:beforeRequest", (event) => say(event.detail.elt, "saving"));
-document.addEventListener("htmx:sendError", (event) => say(event.detail.elt, "offline"));
-document.addEventListener("htmx:timeout", (event) => say(event.detail.elt, "offline"));
-document.addEventListener("htmx:responseError", (event) => say(event.detail.elt, "failed"));
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) say(event.detail.elt, "saved");
+document.addEventListener("htmx:beforeRequest", ({ detail }) => say(detail.elt, "saving"));
+document.addEventListener("htmx:responseError", ({ detail }) => say(detail.elt, "failed"));
+document.addEventListener("htmx:sendError", ({ detail }) => say(detail.elt, "offline"));
+document.addEventListener("htmx:timeout", ({ detail }) => say(detail.elt, "offline"));
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.xhr.status === 422) say(detail.elt, "refused");
+  if (detail.successful) say(detail.elt, "saved");
 });
