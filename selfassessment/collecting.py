@@ -1,0 +1,216 @@
+"""Read the facts from the records: whatever the size of the district, in seven queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from checklists.models import ChecklistTemplate, RaterKind, Rating, Window
+from roadmap.models import Milestone, State
+from roles.access import Reach
+from roles.models import (
+    Acknowledgement,
+    Assignment,
+    JobDescriptionVersion,
+    OwedStatus,
+    Position,
+    Rendering,
+    User,
+)
+from selfassessment.facts import (
+    YEAR,
+    ClosedWindow,
+    DoneMilestone,
+    Facts,
+    Note,
+    Outline,
+    PublishedChecklist,
+    Seat,
+)
+from selfassessment.models import EvidenceNote
+
+
+def collect(reach: Reach, today: dt.date) -> Facts:
+    """What the district's records say on a day, within the reach of who asks."""
+    versions = list(_versions(reach))
+    published = JobDescriptionVersion.Status.PUBLISHED
+    return Facts(
+        today=today,
+        seats=tuple(_seats(reach, today)),
+        outlines={
+            version.job_description.role.key: _outline(version)
+            for version in versions
+            if version.status == published
+        },
+        drafts=frozenset(v.job_description.role.key for v in versions if v.status != published),
+        checklists={each.role_key: each for each in _checklists(reach)},
+        windows=tuple(_windows(reach, today)),
+        milestones=tuple(_milestones(reach, today)),
+        notes=tuple(_notes(reach)),
+    )
+
+
+def name_of(user: User | None) -> str:
+    return str(user) if user else ""
+
+
+def _seats(reach: Reach, today: dt.date) -> Iterator[Seat]:
+    in_force = Q(assignments__starts_on__lte=today) & (
+        Q(assignments__ends_on=None) | Q(assignments__ends_on__gte=today)
+    )
+    read = Acknowledgement.objects.filter(
+        assignment=OuterRef("now"),
+        version__status=JobDescriptionVersion.Status.PUBLISHED,
+        version__job_description__role=OuterRef("role"),
+    )
+    left = Assignment.objects.filter(position=OuterRef("pk"), ends_on__lt=today).order_by()
+    positions = (
+        Position.objects.reachable(reach)
+        .active(today)
+        .annotate(
+            now=FilteredRelation("assignments", condition=in_force),
+            left_on=Subquery(left.values("position").annotate(n=Max("ends_on")).values("n")),
+            read_at=Subquery(read.values("at")[:1]),
+        )
+        .values(
+            "pk", "role__key", "role__title", "school__name", "department__name", "opened_on",
+            "left_on", "read_at", "now__holder__first_name", "now__holder__last_name",
+            "now__holder__email",
+        )
+    )  # fmt: skip
+    for row in positions:
+        holder = f"{row['now__holder__first_name'] or ''} {row['now__holder__last_name'] or ''}"
+        email = row["now__holder__email"]
+        read_at = row["read_at"]
+        yield Seat(
+            pk=row["pk"],
+            role_key=row["role__key"],
+            role=row["role__title"],
+            place=row["school__name"] or row["department__name"] or "district",
+            vacant_since=None if email else row["left_on"] or row["opened_on"],
+            holder=holder.strip() or email or "",
+            acknowledged_on=timezone.localdate(read_at) if read_at else None,
+        )
+
+
+def _versions(reach: Reach) -> Iterator[JobDescriptionVersion]:
+    ready = Rendering.objects.filter(version=OuterRef("pk"), status=OwedStatus.DONE)
+    status = JobDescriptionVersion.Status
+    yield from (
+        JobDescriptionVersion.objects.reachable(reach)
+        .exclude(status=status.SUPERSEDED)
+        .select_related("job_description__role", "published_by")
+        .annotate(has_pdf=Exists(ready))
+    )
+
+
+def _outline(version: JobDescriptionVersion) -> Outline:
+    assert version.published_at is not None  # noqa: S101 -- a constraint of the table
+    return Outline(
+        pk=version.pk,
+        role_key=version.job_description.role.key,
+        title=version.title,
+        number=version.number,
+        published_on=timezone.localdate(version.published_at),
+        published_by=name_of(version.published_by),
+        caseload=version.caseload,
+        observation_rhythm=version.observation_rhythm,
+        has_pdf=bool(getattr(version, "has_pdf", False)),
+    )
+
+
+def _checklists(reach: Reach) -> Iterator[PublishedChecklist]:
+    templates = ChecklistTemplate.objects.reachable(reach).published().exclude(role=None)
+    for key, title, number in templates.values_list("role__key", "title", "number"):
+        yield PublishedChecklist(key, title, number)
+
+
+def _windows(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
+    """Those of the school year that holds the day, earliest first."""
+    sent = Q(checklists__submitted_at__isnull=False)
+    own = Q(checklists__rater_kind=RaterKind.SELF)
+    windows = (
+        Window.objects.reachable(reach)
+        .closed_on(today)
+        .filter(school_year__starts_on__lte=today, school_year__ends_on__gte=today)
+        .annotate(
+            asked=Count("checklists", filter=own),
+            sent=Count("checklists", filter=own & sent),
+            twice=Count("checklists", filter=~own & sent),
+        )
+        .order_by("closes_on", "pk")
+    )
+    found = list(windows)
+    agreement = _agreement(found)
+    for window in found:
+        early = window.closed_at and timezone.localdate(window.closed_at)
+        yield ClosedWindow(
+            pk=window.pk,
+            label=window.label,
+            closed_on=min(early or window.closes_on, window.closes_on),
+            asked=window.asked,
+            submitted=window.sent,
+            second_rated=window.twice,
+            agreement=agreement.get(window.pk),
+        )
+
+
+def _agreement(windows: list[Window]) -> dict[int, int]:
+    """Per window, the whole percent of items that two raters rated alike; none without a pair.
+
+    A rating against "not applicable" counts as a difference. Only submitted pairs count.
+    """
+    partner = Rating.objects.given().filter(
+        item=OuterRef("item"),
+        checklist__window=OuterRef("checklist__window"),
+        checklist__position=OuterRef("checklist__position"),
+        checklist__rater_kind=RaterKind.SELF,
+        checklist__submitted_at__isnull=False,
+    )
+    alike = partner.filter(Q(value=OuterRef("value")) | Q(value=None, not_applicable=True)).filter(
+        not_applicable=OuterRef("not_applicable")
+    )
+    counted = (
+        Rating.objects.given()
+        .filter(
+            Exists(partner),
+            checklist__window__in=windows,
+            checklist__rater_kind=RaterKind.OBSERVER,
+            checklist__submitted_at__isnull=False,
+        )
+        .order_by()
+        .values(window=F("checklist__window"))
+        .annotate(both=Count("pk"), equal=Count("pk", filter=Exists(alike)))
+    )
+    return {row["window"]: row["equal"] * 100 // row["both"] for row in counted}
+
+
+def _milestones(reach: Reach, today: dt.date) -> Iterator[DoneMilestone]:
+    done = Milestone.objects.reachable(reach).filter(state=State.DONE).exclude(supports=[])
+    for milestone in done.order_by("-done_at", "pk"):
+        if milestone.done_at and today - timezone.localdate(milestone.done_at) <= YEAR:
+            yield DoneMilestone(
+                pk=milestone.pk,
+                key=milestone.key,
+                title=milestone.title,
+                done_on=timezone.localdate(milestone.done_at),
+                proof=milestone.proof_text or milestone.proof_link,
+                supports=frozenset(milestone.supports),
+            )
+
+
+def _notes(reach: Reach) -> Iterator[Note]:
+    for note in EvidenceNote.objects.reachable(reach).select_related("added_by"):
+        yield Note(
+            pk=note.pk,
+            code=note.code,
+            kind=note.kind,
+            label=note.label,
+            text=note.text,
+            link=note.link,
+            dated_on=note.dated_on,
+            added_by=name_of(note.added_by),
+        )
