@@ -26,7 +26,7 @@ def lead_job_description(indicator: Indicator, facts: Facts) -> Iterable[Check]:
     yield _reviewed_after_data(outline, facts)
     yield only_the_team_knows(
         3,
-        "It is used in the lead’s coaching talks",
+        "The lead uses it in coaching talks",
         "The records cannot show this; the team can say.",
     )
 
@@ -54,7 +54,7 @@ def _reviewed_after_data(outline: Outline | None, facts: Facts) -> Check:
     found = "Not yet this year."
     if reviewed and outline:
         found = f"Version {outline.number} was published after {day(first)}."
-    says = "It was reviewed after this year’s first checklist window"
+    says = "It was reviewed after the first checklist window of the year"
     return check(3, says, found, ROLES, passed=reviewed)
 
 

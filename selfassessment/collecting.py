@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from checklists.models import ChecklistTemplate, RaterKind, Rating, Window
+from checklists.reports import FEW
 from roadmap.models import Milestone, State
 from roles.access import Reach
 from roles.models import (
@@ -154,11 +155,11 @@ def _windows(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
             asked=window.asked,
             submitted=window.sent,
             second_rated=window.twice,
-            agreement=agreement.get(window.pk),
+            agreement=agreement.get(window.pk) if window.twice >= FEW else None,
         )
 
 
-def _agreement(windows: list[Window]) -> dict[int, int]:
+def _agreement(windows: Sequence[Window]) -> dict[int, int]:
     """Per window, the whole percent of items that two raters rated alike; none without a pair.
 
     A rating against "not applicable" counts as a difference. Only submitted pairs count.

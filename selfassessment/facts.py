@@ -51,15 +51,15 @@ class PublishedChecklist:
 
     role_key: str
     title: str
-    version: int
-    published_on: dt.date | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedWindow:
     """A checklist window that has closed this school year.
 
-    `agreement` is the mean share of equal ratings, 0 to 100, where there were two raters.
+    `agreement` is the share of items rated alike by two raters, 0 to 100; None where there are too
+    few pairs to say without pointing at one.
     """
 
     pk: int
@@ -99,7 +99,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The records on one day. `outlines` by role key; `drafts` are the role keys with an open one."""
+    """The records on one day. `outlines` by role key, and `drafts` the role keys with one open."""
 
     today: dt.date
     seats: tuple[Seat, ...] = ()

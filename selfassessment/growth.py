@@ -21,7 +21,7 @@ TWICE = 2
 
 
 def learning(indicator: Indicator, facts: Facts) -> Iterable[Check]:
-    """6c.1: learning for every level. Done milestones and notes by hand are all the records hold."""
+    """6c.1: learning for every level. Done milestones and notes are all the records hold."""
     yield on_file(1, indicator, "pd_plan", facts)
     yield on_file(2, indicator, "pd_log", facts)
     yield only_the_team_knows(
@@ -66,9 +66,16 @@ def _second_raters(windows: Sequence[ClosedWindow]) -> Iterable[Check]:
     sent = sum(window.submitted for window in windows)
     found = f"{twice} of {count(sent, 'submitted checklist')}."
     yield check(3, "A second rater was used", found, CHECKLISTS, passed=twice > 0)
+    yield _agreement(windows, twice)
+
+
+def _agreement(windows: Sequence[ClosedWindow], pairs: int) -> Check:
+    says = f"Raters agree on at least {MOST}% of the items"
     known = [(w.agreement, w.second_rated) for w in windows if w.agreement is not None]
     raters = sum(weight for _, weight in known)
-    mean = sum(each * weight for each, weight in known) // raters if raters else 0
-    found = f"{mean}% on average." if raters else "No checklist has two raters yet."
-    says = f"Raters agree on at least {MOST}% of the items"
-    yield check(3, says, found, CHECKLISTS, passed=mean >= MOST)
+    if raters:
+        mean = sum(each * weight for each, weight in known) // raters
+        return check(3, says, f"{mean}% on average.", CHECKLISTS, passed=mean >= MOST)
+    if pairs:
+        return only_the_team_knows(3, says, "Too few pairs of raters to say.")
+    return check(3, says, "No checklist has two raters yet.", CHECKLISTS, passed=False)
