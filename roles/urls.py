@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from roles.views import jobs
 
 app_name = "roles"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", jobs.index, name="index"),
+    path("<int:pk>/", jobs.role, name="role"),
+    path("<int:pk>/draft/", jobs.draft, name="draft"),
+    path("versions/<int:pk>/", jobs.version, name="version"),
+    path("versions/<int:pk>/edit/", jobs.version_edit, name="version-edit"),
+    path("versions/<int:pk>/publish/", jobs.version_publish, name="version-publish"),
+    path("versions/<int:pk>/acknowledge/", jobs.version_acknowledge, name="version-acknowledge"),
+    path("versions/<int:pk>/file/", jobs.version_file, name="version-file"),
+    path("versions/<int:pk>/render-again/", jobs.version_render_again, name="version-render-again"),
+    path("versions/<int:pk>/pdf/", jobs.version_pdf, name="version-pdf"),
+]

@@ -25,7 +25,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A school year as the strip sees it: `start` to `end`, with students from `first` to `last`."""
+    """A school year as the strip sees it; students come from `first` to `last`."""
 
     start: date
     end: date

@@ -443,7 +443,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='schoolyear',
-            constraint=models.CheckConstraint(condition=models.Q(('first_student_day__lt', models.F('last_student_day')), ('last_student_day__lte', models.F('ends_on')), ('starts_on__lte', models.F('first_student_day'))), name='school_year_days_in_order', violation_error_message='Put the days in order: the first student day before the last.'),
+            constraint=models.CheckConstraint(condition=models.Q(('first_student_day__lt', models.F('last_student_day')), ('last_student_day__lte', models.F('ends_on')), ('starts_on__lte', models.F('first_student_day'))), name='school_year_days_in_order', violation_error_message='Put the first student day before the last.'),
         ),
         migrations.AddConstraint(
             model_name='closure',

@@ -98,7 +98,11 @@ class Membership(DistrictOwned):
 class InvitationQuerySet(DistrictOnlyQuerySet):
     def open(self) -> Self:
         """Not taken up, not taken back, not run out."""
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+        return self.unanswered().filter(expires_at__gt=timezone.now())
+
+    def unanswered(self) -> Self:
+        """Not taken up, not taken back; those that ran out can be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)
 
 
 class Invitation(DistrictOwned):

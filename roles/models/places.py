@@ -81,7 +81,7 @@ class SchoolYear(DistrictOwned):
                     first_student_day__lt=F("last_student_day"),
                     last_student_day__lte=F("ends_on"),
                 ),
-                violation_error_message="Put the days in order: the first student day before the last.",
+                violation_error_message="Put the first student day before the last.",
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from roles.models import District, Letter, OwedStatus
+from roles.sealing import unseal
 from roles.tasks import post_letter
 from roles.wall import district_scope
 
@@ -74,12 +75,12 @@ def _send(letter: Letter) -> str:
     """Hand the letter to the mail server; "" or what went wrong."""
     message = EmailMultiAlternatives(
         letter.subject,
-        letter.body,
+        unseal(letter.body),
         to=[letter.to],
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     )
     if letter.html:
-        message.attach_alternative(letter.html, "text/html")
+        message.attach_alternative(unseal(letter.html), "text/html")
     try:
         message.send()
     except OSError as error:  # smtplib's errors are OSErrors, and so are all of the network's

