@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from tutoring_admin import health, kit, views
+from roles.views import invitations
+from tutoring_admin import accounts, demo_doors, health, kit, views
 
 district_patterns: list[URLPattern | URLResolver] = [
     path("", include("tutoring_admin.dashboards.urls")),
@@ -15,8 +16,17 @@ district_patterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
+    path("accounts/login/", accounts.sign_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
+    path("invitations/", invitations.accept, name="invitation-accept"),
+    path("invitations/<str:token>/", invitations.take, name="invitation"),
     path("d/<slug:district>/", include(district_patterns)),
 ]
 if settings.DEBUG or settings.DEMO:
     urlpatterns += [path("kit/", kit.kit, name="kit")]
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/sign-in/", demo_doors.sign_in, name="demo-sign-in"),
+        path("demo/mail/", demo_doors.mailbox, name="demo-mail"),
+        path("demo/mail/<str:key>/", demo_doors.mail, name="demo-mail-detail"),
+    ]

@@ -45,6 +45,7 @@ def index(request: DistrictRequest) -> HttpResponse:
         "rows": _with_positions(shown, request.reach),
         "invitations": pending.select_related("school")[:PER_PAGE],
         "may_manage": bool(request.access.reach(Capability.PEOPLE_MANAGE)),
+        "may_read_audit": bool(request.access.reach(Capability.AUDIT_VIEW)),
     }
     return render(request, "roles/people.html", context)
 
@@ -80,7 +81,9 @@ def levels(request: DistrictRequest) -> HttpResponse:
     """Who can do what: the catalogue of access levels, as a table."""
     specs: list[LevelSpec] = list(CATALOGUE.values())
     rows = [(words, [can in spec.grants for spec in specs]) for can, words in CAN.items()]
-    return render(request, "roles/people_levels.html", {"specs": specs, "rows": rows})
+    may_read_audit = bool(request.access.reach(Capability.AUDIT_VIEW))
+    context = {"specs": specs, "rows": rows, "may_read_audit": may_read_audit}
+    return render(request, "roles/people_levels.html", context)
 
 
 @page("GET", "POST", requires=Capability.PEOPLE_MANAGE)
