@@ -18,8 +18,8 @@ from django.urls import NoReverseMatch, resolve, reverse
 from roles.capabilities import CATALOGUE, Capability
 from roles.models import District, SchoolYear
 from roles.pages import DistrictRequest
-from roles.yearstrip import Calendar, Period
 from roles.years import PARAMETER, chosen_year, school_years
+from roles.yearstrip import Calendar, Period
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,17 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("Today", "calendar-check", "dashboards:today", True, ("dashboards:today",)),
-    Entry("Checklists", "clipboard-check", "checklists:index", True, ("checklists:",)),
-    Entry("Roadmap", "flag", "roadmap:index", True, ("roadmap:",)),
-    Entry("Roles", "id-card", "roles:index", True, ("roles:",)),
-    Entry("Self-assessment", "chart-column", "selfassessment:index", False, ("selfassessment:",)),
-    Entry("In brief", "newspaper", "dashboards:champion", False, ("dashboards:champion",)),
-    Entry("People", "users", "roles:people", False, ("roles:people", "roles:invit")),
+    Entry(
+        "Today", "calendar-check", "dashboards:today", on_phone=True, marks=("dashboards:today",)
+    ),
+    Entry(
+        "Checklists", "clipboard-check", "checklists:index", on_phone=True, marks=("checklists:",)
+    ),
+    Entry("Roadmap", "flag", "roadmap:index", on_phone=True, marks=("roadmap:",)),
+    Entry("Roles", "id-card", "roles:index", on_phone=True, marks=("roles:",)),
+    Entry("Self-assessment", "chart-column", "selfassessment:index", marks=("selfassessment:",)),
+    Entry("In brief", "newspaper", "dashboards:champion", marks=("dashboards:champion",)),
+    Entry("People", "users", "roles:people", marks=("roles:people", "roles:invit")),
 )
 SEARCH = "dashboards:search"
 

@@ -9,20 +9,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]
+    CompressedManifestStaticFilesStorage,
+)
 
 IMPORT = re.compile(r'^@import url\("(?P<name>[^"]+)"\)(?: layer\((?P<layer>\w+)\))?;$', re.M)
 URL = re.compile(r'url\("(?P<name>(?!data:|#|/|\w+:)[^"]+)"\)')
 
 
-class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
+class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Writes each style sheet that imports others as one file, then hashes as usual."""
 
     def post_process(
         self,
         paths: dict[str, Any],
-        dry_run: bool = False,
-        **options: Any,  # noqa: FBT001, FBT002 -- Django's signature
+        dry_run: bool = False,  # noqa: FBT001, FBT002 -- Django calls it so
+        **options: Any,
     ) -> Iterator[Any]:
         if not dry_run:
             for name in [name for name in paths if name.endswith(".css")]:
@@ -61,4 +63,5 @@ def rebased(css: str, part: str, name: str) -> str:
 def _read(paths: dict[str, Any], name: str) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
-        return file.read().decode()
+        css: bytes = file.read()
+    return css.decode()
