@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roles.views import jobs
+from roles.views import audit, jobs, people
 
 app_name = "roles"
 urlpatterns = [
@@ -14,4 +14,12 @@ urlpatterns = [
     path("versions/<int:pk>/file/", jobs.version_file, name="version-file"),
     path("versions/<int:pk>/render-again/", jobs.version_render_again, name="version-render-again"),
     path("versions/<int:pk>/pdf/", jobs.version_pdf, name="version-pdf"),
+    path("people/", people.index, name="people"),
+    path("people/levels/", people.levels, name="people-levels"),
+    path("people/invite/", people.invite, name="people-invite"),
+    path("people/<int:pk>/change/", people.change, name="people-change"),
+    path("people/<int:pk>/end/", people.end, name="people-end"),
+    path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
+    path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
+    path("audit/", audit.index, name="audit"),
 ]
