@@ -21,11 +21,10 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """The page where a failed check can be mended: a view name, and a key where it wants one."""
+    """The page where a failed check can be mended."""
 
     label: str
     view_name: str
-    pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,9 @@ def on_file(rung: int, indicator: Indicator, kind: str, facts: Facts) -> Check:
     """Whether evidence of a sort is there and has not run out."""
     sort = indicator.sort(kind)
     dated_on = newest(indicator, sort, facts)
+    fix = ROADMAP if sort.milestones else None
     if dated_on is None:
-        return check(rung, sort.label, sort.absent, ROADMAP, passed=False)
+        return check(rung, sort.label, sort.absent, fix, passed=False)
     ran_out = sort.good_until(dated_on) < facts.today
     found = f"The newest is from {day(dated_on)}{', too long ago' if ran_out else ''}."
-    return check(rung, sort.label, found, ROADMAP, passed=not ran_out)
+    return check(rung, sort.label, found, fix, passed=not ran_out)

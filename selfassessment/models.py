@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from roles.models import SchoolYear, User
@@ -17,8 +17,12 @@ class RoundQuerySet(DistrictOnlyQuerySet):
     def open(self) -> Self:
         return self.filter(state=Round.State.OPEN)
 
-    def closed(self) -> Self:
-        return self.filter(state=Round.State.CLOSED)
+    def with_ratings(self) -> Self:
+        """Fetch each round's ratings and who gave them, in one more query."""
+        given = IndicatorRating.objects.select_related("rated_by")
+        return self.select_related("school_year", "closed_by").prefetch_related(
+            Prefetch("ratings", given)
+        )
 
 
 class Round(DistrictOwned):
@@ -73,7 +77,7 @@ class Round(DistrictOwned):
         return self.state == self.State.OPEN
 
 
-class RatingQuerySet(DistrictOnlyQuerySet):
+class IndicatorRatingQuerySet(DistrictOnlyQuerySet):
     def rated(self) -> Self:
         return self.exclude(value=None)
 
@@ -93,7 +97,7 @@ class IndicatorRating(DistrictOwned):
     rated_at = models.DateTimeField(null=True, blank=True)
     hint = models.PositiveSmallIntegerField(null=True, blank=True)
 
-    objects = RatingQuerySet.as_manager()
+    objects = IndicatorRatingQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
-
 from roles.access import Reach
 from selfassessment.checks import Result
 from selfassessment.collecting import collect
@@ -101,12 +99,7 @@ class Summary:
 def summary(reach: Reach, today: dt.date | None = None) -> Summary:
     """Read where the district stands on a day (its own today): nine queries at any size."""
     facts = collect(reach, today or reach.district.today())
-    given = IndicatorRating.objects.reachable(reach).select_related("rated_by")
-    rounds = list(
-        Round.objects.reachable(reach)
-        .select_related("school_year", "closed_by")
-        .prefetch_related(Prefetch("ratings", given))
-    )
+    rounds = list(Round.objects.reachable(reach).with_ratings())
     shown = next((each for each in rounds if each.is_open), rounds[0] if rounds else None)
     previous = next((each for each in rounds if not each.is_open and each != shown), None)
     content = library(shown.edition if shown else EDITION)
