@@ -101,7 +101,16 @@ def _with_engines(environment: Mapping[str, str], selected: Sequence[str]) -> in
     if failed := _steps({"deploy check": deploy}, {**environment, **PRODUCTION}):
         return failed
     plugins = [part for plugin in PLUGINS for part in ("-p", plugin)]
-    pytest = [sys.executable, "-m", "pytest", "-n", _workers(), *plugins, *selected]
+    pytest = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        _workers(),
+        "--dist=loadgroup",
+        *plugins,
+        *selected,
+    ]
     return follow(pytest, {**tests, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
 
 

@@ -112,8 +112,9 @@ def temporary() -> Home:
 
 
 def discard(home: Home) -> None:
-    """Remove a home with everything in it."""
+    """Remove a home with everything in it, and let go of its lock."""
     shutil.rmtree(home.folder, ignore_errors=True)
+    home.lock.close()
 
 
 def forget(data_dir: Path) -> None:
