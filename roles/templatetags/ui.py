@@ -98,13 +98,17 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def status(kind: str, label: object) -> SafeString:
+def status(kind: str, label: object = "") -> SafeString:
     """`{% status "late" "9 days late" %}`: word, shape and colour in one chip.
+
+    Without a label the chip says its kind: "in_review" reads "In review".
 
     `kind` is a key of STATES ("in_review" finds "in-review"); anything else raises
     KeyError, because a state nobody drew would reach the page as colourless text.
     """
-    state = STATES[str(kind).replace("_", "-")]
+    name = str(kind).replace("_", "-")
+    state = STATES[name]
+    label = label or name.replace("-", " ").capitalize()
     chip = f"st {state.tone}".rstrip()
     return format_html('<span class="{}">{}{}</span>', chip, _drawn(state.shape, ""), label)
 

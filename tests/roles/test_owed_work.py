@@ -1,0 +1,151 @@
+"""Letters and renderings: owed once, carried by any worker, never lost with one."""
+
+import datetime as dt
+import smtplib
+import threading
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from roles.models import Letter, OwedStatus
+from roles.models.owed import LEASE, MAX_TRIES
+from roles.services import letters, sweep
+from tests.factories.roles import DistrictFactory, LetterFactory, RenderingFactory
+
+
+def owe(district, key="invite:7", **extra):
+    return letters.owe(
+        district=district, key=key, to="pat@district.example", subject="Hi", body="You.", **extra
+    )
+
+
+@pytest.mark.django_db
+def test_a_letter_owed_twice_is_sent_once(django_capture_on_commit_callbacks):
+    district = DistrictFactory()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        first, second = owe(district), owe(district)
+
+    assert first == second
+    assert [m.subject for m in mail.outbox] == ["Hi"]
+    assert mail.outbox[0].extra_headers["Message-ID"] == first.message_id
+
+
+@pytest.mark.django_db
+def test_the_same_key_in_two_districts_is_two_letters():
+    assert owe(DistrictFactory()) != owe(DistrictFactory())
+
+
+@pytest.mark.django_db
+def test_a_sent_letter_is_not_sent_again():
+    letter = LetterFactory()
+
+    sent = [letters.post(letter.district_id, letter.pk) for _ in range(2)]
+
+    assert sent == [True, False]
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+def test_a_letter_that_is_too_late_to_be_true_is_not_sent():
+    letter = LetterFactory(expires_at=timezone.now() - dt.timedelta(minutes=1))
+
+    assert not letters.post(letter.district_id, letter.pk)
+
+    letter.refresh_from_db()
+    assert letter.status == OwedStatus.EXPIRED
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_a_letter_the_server_refuses_waits_longer_each_time_and_then_fails(monkeypatch, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    letter = LetterFactory()
+    waits = []
+
+    for _ in range(MAX_TRIES):
+        Letter.objects.filter(pk=letter.pk).update(not_before=timezone.now())
+        letters.post(letter.district_id, letter.pk)
+        letter.refresh_from_db()
+        waits.append(letter.not_before - timezone.now())
+
+    assert letter.status == OwedStatus.FAILED
+    assert "refused" in letter.last_error.lower()
+    assert waits[:-1] == sorted(waits[:-1])
+
+
+@pytest.mark.django_db
+def test_a_letter_whose_worker_died_is_sent_when_its_lease_ran_out():
+    letter = LetterFactory()
+    Letter.objects.claim(letter.pk)
+    assert not letters.post(letter.district_id, letter.pk)
+
+    Letter.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+
+    assert sweep.ring_for_owed_work() == 1
+    assert len(mail.outbox) == 1
+    letter.refresh_from_db()
+    assert (letter.status, letter.tries) == (OwedStatus.DONE, 2)
+
+
+@pytest.mark.django_db
+def test_a_worker_that_lost_its_lease_does_not_mark_the_letter():
+    letter = LetterFactory()
+    slow = Letter.objects.claim(letter.pk)
+    Letter.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    Letter.objects.claim(letter.pk)
+
+    assert not slow.finish()
+    assert not slow.try_again("late")
+
+
+@pytest.mark.django_db
+def test_the_sweep_rings_for_letters_and_renderings_that_are_due():
+    LetterFactory(not_before=timezone.now() + LEASE)
+    LetterFactory(status=OwedStatus.DONE)
+    due = LetterFactory()
+    RenderingFactory(status=OwedStatus.FAILED)
+
+    assert sweep.ring_for_owed_work() == 1
+    due.refresh_from_db()
+    assert due.status == OwedStatus.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_at_once_one_gets_the_letter():
+    letter = LetterFactory()
+    start = threading.Barrier(2)
+    got = []
+
+    def work():
+        start.wait(5)
+        got.append(letters.post(letter.district_id, letter.pk))
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(20)
+
+    assert sorted(got) == [False, True]
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+def test_a_subject_cannot_smuggle_a_header():
+    letter = owe(DistrictFactory(), key="x")
+    sneaky = letters.owe(
+        district=letter.district,
+        key="y",
+        to="pat@district.example",
+        subject="Hi\nBcc: all@district.example",
+        body="You.",
+    )
+
+    assert letters.post(sneaky.district_id, sneaky.pk)
+    assert mail.outbox[-1].subject == "Hi Bcc: all@district.example"
+    assert issubclass(smtplib.SMTPException, OSError)  # what _send relies on
