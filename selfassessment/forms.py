@@ -76,12 +76,18 @@ class NoteForm(forms.ModelForm):
 
     kind = forms.ChoiceField(label="Sort", required=False)
 
+    link = forms.URLField(
+        label="Link",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Where it can be read. A link, some words, or both.",
+    )
+
     class Meta:
         model = EvidenceNote
         fields = ["kind", "label", "link", "text", "dated_on"]
-        labels = {"link": "Link"}
         help_texts = {
-            "link": "Where it can be read. A link, some words, or both.",
             "text": NO_STUDENTS,
             "dated_on": "The day it was agreed or happened, which may be long before today.",
         }
@@ -92,7 +98,6 @@ class NoteForm(forms.ModelForm):
         self.today = today
         sorts = [(sort.key, sort.label) for sort in indicator.evidence_types]
         self.fields["kind"].choices = [("", "Something else"), *sorts]  # type: ignore[attr-defined]
-        self.fields["link"].assume_scheme = "https"  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "kind", "label", "link", "text", "dated_on", Submit("submit", "Add the evidence")
