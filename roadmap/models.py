@@ -15,6 +15,7 @@ from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
 from roles.wall import DistrictKey
 
 SOON = dt.timedelta(days=14)
+NEAR = dt.timedelta(days=7)
 
 
 class State(models.TextChoices):
@@ -193,11 +194,35 @@ class Milestone(DistrictOwned):
     def may_become(self, state: str) -> bool:
         return self.state in MOVES[state]
 
+    def standing(self, today: dt.date) -> tuple[str, str]:
+        """The kind of chip and its words: "late", "9 days late"."""
+        days = (self.due_on - today).days
+        if not self.is_open or self.state == State.BLOCKED:
+            return self.state, self.get_state_display()
+        if days < 0:
+            return "late", f"{-days} day{'' if days == -1 else 's'} late"
+        if days <= NEAR.days:
+            return "due_soon", "Due today" if days == 0 else _in_days(days)
+        return self.state, self.get_state_display()
+
     @property
     def holder(self) -> User | None:
         """Who sits in the owner position; after `with_owner()` only."""
         assignments: list[Assignment] = getattr(self.owner, "in_force", [])
         return assignments[0].holder if assignments else None
+
+    @property
+    def owner_words(self) -> str:
+        """Who is to do it, as a row says it; after `with_owner()` only."""
+        if self.holder:
+            return str(self.holder)
+        if self.owner:
+            return f"Vacant: {self.owner.role}"
+        return f"No owner yet, usually {self.usual_owner}" if self.usual_owner else "No owner yet"
+
+
+def _in_days(days: int) -> str:
+    return f"Due in {days} day{'' if days == 1 else 's'}"
 
 
 class DateChange(DistrictOwned):
