@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Q, QuerySet
 
-from checklists.models import Checklist, Window
+from checklists.models import Checklist, ChecklistTemplate, Window
 from checklists.scoring import Band
 from roles.access import Reach
-from roles.models import District
+from roles.models import Assignment, District, Level, Position
 
 FEW = 3  # under so many people a count of results would point at one of them
 
@@ -83,8 +83,16 @@ def progress_of(windows: Sequence[Window], reach: Reach) -> list[WindowProgress]
     )
     by_window: dict[int, list[RoleProgress]] = {window.pk: [] for window in windows}
     for row in rows:
-        role, level = row.pop("position__role__title"), row.pop("position__role__level")
-        by_window[row.pop("window")].append(RoleProgress(role=role, level=level, **row))
+        by_window[row["window"]].append(
+            RoleProgress(
+                role=row["position__role__title"],
+                level=row["position__role__level"],
+                expected=row["expected"],
+                submitted=row["submitted"],
+                begun=row["begun"],
+                at_standard=row["at_standard"],
+            )
+        )
     return [_whole(window, by_window[window.pk]) for window in windows]
 
 
@@ -117,3 +125,15 @@ def hide_few(roles: Sequence[RoleProgress]) -> list[RoleProgress]:
         replace(role, at_standard=None) if n in hidden or not role.submitted else role
         for n, role in enumerate(roles)
     ]
+
+
+def vacant_positions(reach: Reach) -> QuerySet[Position]:
+    """Active positions that would have a form if somebody held them today. One query."""
+    today = reach.district.today()
+    held = Assignment.objects.reachable(reach).in_force(today).values("position")
+    with_form = ChecklistTemplate.objects.reachable(reach).published()
+    any_department = with_form.filter(role=None).values("pk")
+    wanted = Q(role__in=with_form.exclude(role=None).values("role"))
+    for_departments = Q(role__level=Level.DEPARTMENT) & Exists(any_department)
+    vacant = Position.objects.reachable(reach).active(today).exclude(pk__in=held)
+    return vacant.filter(wanted | for_departments).select_related("role", "school", "department")

@@ -111,5 +111,5 @@ def submit(checklist: Checklist, *, by: Reach) -> Checklist:
     locked.submitted_at = timezone.now()
     locked.score, locked.coverage, locked.band = result.score, result.coverage, result.band
     locked.save(update_fields=["submitted_at", "score", "coverage", "band"])
-    audit.record(by, "checklists.form_submitted", locked, window=locked.window.label)
+    audit.record(by, "checklist.submitted", locked, window=locked.window.label)
     return locked

@@ -21,7 +21,7 @@ def plan_window(window: Window, *, by: Reach) -> Window:
     """Put a window into the district's year; if today lies in it, it opens at once."""
     window.district = by.district
     window.save()
-    audit.record(by, "checklists.window_planned", window, **_days(window))
+    audit.record(by, "checklist_window.planned", window, **_days(window))
     if window.state(by.district.today()) == WindowState.OPEN:
         open_window(window)
     return window
@@ -31,7 +31,7 @@ def plan_window(window: Window, *, by: Reach) -> Window:
 def change_window(window: Window, *, by: Reach) -> Window:
     """Keep the changed name and days of a window that is not closed."""
     window.save()
-    audit.record(by, "checklists.window_changed", window, **_days(window))
+    audit.record(by, "checklist_window.changed", window, **_days(window))
     if window.state(by.district.today()) == WindowState.OPEN:
         open_window(window)
     return window
@@ -61,7 +61,7 @@ def open_window(window: Window) -> int:
         ChecklistTemplate.objects.filter(pk__in=used, frozen_at=None).update(
             frozen_at=timezone.now()
         )
-        audit.record_for(window.district, None, "checklists.window_opened", window, forms=len(made))
+        audit.record_for(window.district, None, "checklist_window.opened", window, forms=len(made))
     return len(made)
 
 
@@ -115,7 +115,7 @@ def close_window(window: Window, *, by: Reach | None = None) -> bool:
         return False
     window.closed_at = now
     actor = by.user if by else None
-    audit.record_for(window.district, actor, "checklists.window_closed", window)
+    audit.record_for(window.district, actor, "checklist_window.closed", window)
     return True
 
 

@@ -1,0 +1,93 @@
+"""What a window asks for, and how the answers of a form are read.
+
+The form a leader fills in is set by hand in its template: no form library stands in its way on a
+phone. What it sends is read here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row, Submit
+from django import forms
+
+from checklists.models import ChecklistItem, Window
+from checklists.refusals import Refused
+from checklists.services.filling import Given
+from checklists.sheets import NA
+from roles.access import Reach
+from roles.models import SchoolYear
+
+
+class WindowForm(forms.ModelForm):
+    """Name and days of a window. A window that has opened keeps its first day."""
+
+    class Meta:
+        model = Window
+        fields = ["label", "kind", "opens_on", "closes_on"]
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("opens_on", "closes_on")
+        }
+        help_texts = {
+            "label": "As people will read it: October checklist.",
+            "opens_on": "Forms are made in the morning of this day.",
+            "closes_on": "Answers can be given until midnight of this day.",
+        }
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach = reach
+        if self.instance.opened_at:
+            self.fields["opens_on"].disabled = True
+            self.fields["opens_on"].help_text = "It has opened: this day stays."
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "label",
+            "kind",
+            Row(
+                Column("opens_on", css_class="col-md-6"), Column("closes_on", css_class="col-md-6")
+            ),
+            Submit("save", "Save window" if self.instance.pk else "Plan window"),
+        )
+
+    def clean_closes_on(self) -> dt.date:
+        closes_on: dt.date = self.cleaned_data["closes_on"]
+        if closes_on < self.reach.district.today():
+            raise forms.ValidationError("This day is over. Pick today or a later day.")
+        return closes_on
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        opens_on, closes_on = cleaned.get("opens_on"), cleaned.get("closes_on")
+        if not opens_on or not closes_on:
+            return cleaned
+        year = SchoolYear.objects.reachable(self.reach).on(opens_on).first()
+        if year is None:
+            self.add_error("opens_on", "No school year of this district has this day.")
+        elif closes_on > year.ends_on:
+            self.add_error("closes_on", f"The school year {year} ends before this day.")
+        else:
+            self.instance.district, self.instance.school_year = self.reach.district, year
+            self._check_label(year, cleaned.get("label", ""))
+        return cleaned
+
+    def _check_label(self, year: SchoolYear, label: str) -> None:
+        same = Window.objects.reachable(self.reach).filter(school_year=year, label=label)
+        if label and same.exclude(pk=self.instance.pk).exists():
+            self.add_error("label", f"{year} has a window of that name.")
+
+
+def read_answer(item: ChecklistItem, data: Mapping[str, Any]) -> Given:
+    """One item's answer out of what a page sent. Refuses what no answer of ours looks like."""
+    chosen = str(data.get(f"value-{item.pk}", ""))
+    # A browser sends line breaks as two characters; the limit counts them as one.
+    note = str(data.get(f"note-{item.pk}", "")).replace("\r\n", "\n").replace("\x00", "").strip()
+    if chosen == NA:
+        return Given(not_applicable=True, note=note)
+    if chosen and not (chosen.isascii() and chosen.isdigit() and len(chosen) == 1):
+        raise Refused("This rating is not on the item's scale.")
+    return Given(int(chosen) if chosen else None, note=note)

@@ -1,0 +1,152 @@
+"""Windows: what is due from the reader, how far each window has come, and planning them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from checklists import reports
+from checklists.forms import WindowForm
+from checklists.models import Checklist, FormState, Window, WindowState
+from checklists.refusals import Refused
+from checklists.services import windows as services
+from checklists.sheets import BANDS
+from roles.access import Reach
+from roles.capabilities import Capability
+from roles.pages import DistrictRequest, page
+from roles.years import chosen_year
+
+PER_PAGE = 50
+STATES = {  # the kind of the status chip
+    FormState.NOT_BEGUN: "not-started",
+    FormState.BEGUN: "in-progress",
+    FormState.SUBMITTED: "done",
+}
+
+
+@page("GET", requires=Capability.HOME_VIEW)
+def index(request: DistrictRequest) -> HttpResponse:
+    """What is due from the reader first; then the windows, for those who see others' progress.
+
+    Everyone has a checklist of their own, so the page asks for no more than the start page does;
+    the second part goes by the reader's reach for seeing progress.
+    """
+    today, year = request.district.today(), chosen_year(request)
+    mine = (
+        Checklist.objects.reachable(request.reach)
+        .rated_by(request.user)
+        .with_progress()
+        .select_related("window", "template", "position__role", "position__department", "school")
+        .order_by("window__closes_on", "pk")
+    )
+    forms = list(mine.filter(window__school_year=year))
+    running = [form for form in forms if form.window.state(today) == WindowState.OPEN]
+    context = {
+        "today": today,
+        "year": year,
+        "due": [form for form in running if not form.is_submitted],
+        "handed_in": [form for form in running if form.is_submitted],
+        "earlier": [
+            (form, BANDS.get(form.band))
+            for form in reversed(forms)
+            if form.window.state(today) == WindowState.CLOSED
+        ],
+        "may_manage": bool(request.access.reach(Capability.CHECKLIST_MANAGE)),
+        **_overview(request, year),
+    }
+    return render(request, "checklists/index.html", context)
+
+
+def _overview(request: DistrictRequest, year: Any) -> dict[str, Any]:
+    """The windows of the year with their progress, as far as the reader sees others' progress."""
+    all_windows = Window.objects.reachable(request.reach).filter(school_year=year)
+    rows = list(all_windows)
+    reach = request.access.reach(Capability.CHECKLIST_VIEW)
+    today = request.district.today()
+    strip = [(w.opens_on, w.closes_on, w.label) for w in rows if w.closed_at is None]
+    progress = reports.progress_of(rows, reach) if reach and rows else []
+    by_state: dict[str, list[reports.WindowProgress]] = {state: [] for state in WindowState}
+    for row in progress:
+        by_state[row.window.state(today)].append(row)
+    return {"windows": strip, "has_windows": bool(rows), "sees_others": bool(reach), **by_state}
+
+
+@page("GET", requires=Capability.CHECKLIST_VIEW)
+def detail(request: DistrictRequest, pk: int) -> HttpResponse:
+    """Who has not begun, begun, submitted; never what they answered."""
+    window = get_object_or_404(Window.objects.reachable(request.reach), pk=pk)
+    window.district = request.district
+    wanted = request.GET.get("state", "")
+    forms = _forms(request.reach, window, wanted)
+    readable = Checklist.objects.reachable(request.reach).readable_by(request.access)
+    shown = Paginator(forms, PER_PAGE).get_page(request.GET.get("page"))
+    state = window.state(request.district.today())
+    context = {
+        "window": window,
+        "state": state,
+        "progress": reports.progress_of([window], request.reach)[0],
+        "wanted": wanted if wanted in FormState.values else "",
+        "page": shown,
+        "rows": [(form, STATES[form.state]) for form in shown],
+        "readable": set(readable.filter(pk__in=[f.pk for f in shown]).values_list("pk", flat=True)),
+        "vacant": reports.vacant_positions(request.reach) if state == WindowState.OPEN else [],
+        "may_manage": bool(request.access.reach(Capability.CHECKLIST_MANAGE)),
+        "windows": [(window.opens_on, window.closes_on, window.label)],
+    }
+    return render(request, "checklists/window.html", context)
+
+
+def _forms(reach: Reach, window: Window, state: str) -> QuerySet[Checklist]:
+    forms = Checklist.objects.reachable(reach).filter(window=window).self_rated()
+    if state in FormState.values:
+        forms = forms.in_state(FormState(state))
+    return forms.with_progress().select_related(
+        "position__role", "position__department", "school", "holder", "template"
+    )
+
+
+@page("GET", "POST", requires=Capability.CHECKLIST_MANAGE)
+def create(request: DistrictRequest) -> HttpResponse:
+    form = WindowForm(request.POST or None, reach=request.reach)
+    if request.method == "POST" and form.is_valid():
+        window = services.plan_window(form.instance, by=request.reach)
+        messages.success(request, f"{window} is planned.")
+        return redirect("checklists:window-detail", request.district.slug, window.pk)
+    return _form_page(request, form)
+
+
+@page("GET", "POST", requires=Capability.CHECKLIST_MANAGE)
+def edit(request: DistrictRequest, pk: int) -> HttpResponse:
+    window = get_object_or_404(Window.objects.reachable(request.reach), pk=pk)
+    window.district = request.district
+    if window.state(request.district.today()) == WindowState.CLOSED:
+        messages.warning(request, f"{window} is closed. Its days stay as they are.")
+        return redirect("checklists:window-detail", request.district.slug, pk)
+    form = WindowForm(request.POST or None, instance=window, reach=request.reach)
+    if request.method == "POST" and form.is_valid():
+        services.change_window(window, by=request.reach)
+        messages.success(request, f"{window} is saved.")
+        return redirect("checklists:window-detail", request.district.slug, pk)
+    return _form_page(request, form)
+
+
+def _form_page(request: DistrictRequest, form: WindowForm) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render(request, "checklists/window_form.html", {"form": form}, status=status)
+
+
+@page("POST", requires=Capability.CHECKLIST_MANAGE)
+def close(request: DistrictRequest, pk: int) -> HttpResponse:
+    window = get_object_or_404(Window.objects.reachable(request.reach), pk=pk)
+    window.district = request.district
+    try:
+        services.close_window(window, by=request.reach)
+        messages.success(request, f"{window} is closed. Nothing in it can be changed.")
+    except Refused as why:
+        messages.error(request, str(why))
+    return redirect("checklists:window-detail", request.district.slug, pk)
