@@ -15,6 +15,8 @@ import urllib.request
 from typing import Literal, cast, get_args
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 Part = Literal["worker", "beat"]
 SILENT_AFTER = 15  # seconds
@@ -27,7 +29,10 @@ def broker(url: str) -> redis.Redis:
     """A client that gives up soon; one per process and address."""
     if url not in _clients:
         _clients[url] = redis.Redis.from_url(
-            url, socket_timeout=ANSWER_WITHIN, socket_connect_timeout=ANSWER_WITHIN
+            url,
+            socket_timeout=ANSWER_WITHIN,
+            socket_connect_timeout=ANSWER_WITHIN,
+            retry=Retry(NoBackoff(), 0),
         )
     return _clients[url]
 
