@@ -60,6 +60,19 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Acknowledged:
+    """People in positions that have a published job description, and how many have read it."""
+
+    people: int
+    read: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down: 100 only when all have."""
+        return self.read * 100 // self.people if self.people else 0
+
+
+@dataclass(frozen=True)
 class Seat:
     """One position with whoever sits in it today."""
 
@@ -128,6 +141,41 @@ def coverage(reach: Reach, day: dt.date) -> Coverage:
         )
     )
     return Coverage(totals["positions"], totals["full"], totals["temporary"], totals["described"])
+
+
+def acknowledged(reach: Reach, day: dt.date) -> Acknowledged:
+    """Holders in force on the day against the versions in force now. One query."""
+    published = JobDescriptionVersion.objects.reachable(reach).published()
+    covering = published.filter(job_description__role=OuterRef("position__role"))
+    totals = (
+        Assignment.objects.reachable(reach)
+        .in_force(day)
+        .filter(Exists(covering))
+        .annotate(has_read=Exists(covering.filter(acknowledgements__assignment=OuterRef("pk"))))
+        .aggregate(people=Count("pk"), read=Count("pk", filter=Q(has_read=True)))
+    )
+    return Acknowledged(**totals)
+
+
+def published_count(reach: Reach) -> int:
+    """Job descriptions in force."""
+    return JobDescriptionVersion.objects.reachable(reach).published().count()
+
+
+def to_acknowledge(reach: Reach, day: dt.date) -> Sequence[JobDescriptionVersion]:
+    """Versions in force that cover a position of this person, unread by them."""
+    mine = Assignment.objects.reachable(reach).in_force(day).filter(holder=reach.user)
+    unread = mine.filter(position__role=OuterRef("job_description__role")).exclude(
+        acknowledgements__version=OuterRef("pk")
+    )
+    return list(JobDescriptionVersion.objects.reachable(reach).published().filter(Exists(unread)))
+
+
+def in_review(reach: Reach) -> Sequence[JobDescriptionVersion]:
+    """Versions that wait for someone who may publish."""
+    waiting = JobDescriptionVersion.Status.IN_REVIEW
+    found = JobDescriptionVersion.objects.reachable(reach).filter(status=waiting)
+    return list(found.select_related("edited_by"))
 
 
 def seats(role: LeadershipRole, reach: Reach, day: dt.date) -> list[Seat]:

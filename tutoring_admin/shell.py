@@ -15,6 +15,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 
+from checklists.models import Window
 from roles.capabilities import CATALOGUE, Capability
 from roles.models import District, SchoolYear
 from roles.pages import DistrictRequest
@@ -133,10 +134,13 @@ class Shell:
             year.starts_on, year.ends_on, year.first_student_day, year.last_student_day, closures
         )
 
-    @property
+    @cached_property
     def windows(self) -> Sequence[Period]:
-        """What the strip shows when the page hands in no windows of its own."""
-        return ()
+        """The year's checklist windows, for the strip."""
+        if self._year is None:
+            return []
+        rows = Window.objects.filter(district=self.district, school_year=self._year)
+        return [Period(w.opens_on, w.closes_on, f"{w.label} window") for w in rows]
 
     @cached_property
     def person(self) -> str:

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tutoring_admin.dashboards import views
 
 app_name = "dashboards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("brief/", views.champion, name="champion"),
+    path("search/", views.search, name="search"),
+]

@@ -1,4 +1,4 @@
-"""What every way of running shares. Everything comes from the environment; nothing is optional by accident."""
+"""What every way of running shares. All of it comes from the environment."""
 
 from pathlib import Path
 from typing import Any

@@ -1,0 +1,126 @@
+"""The whole program at a glance: frozen answers out of all apps below, a constant query count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from checklists import reports as checklist_reports
+from checklists.models import Checklist, Window
+from checklists.reports import WindowProgress
+from roadmap import reports as roadmap_reports
+from roles import reports as role_reports
+from roles.access import Access, Reach
+from roles.capabilities import Capability
+from roles.models import JobDescriptionVersion, SchoolYear
+from selfassessment import reports as assessment_reports
+
+A_MONTH = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What an executive champion reads before a meeting."""
+
+    coverage: role_reports.Coverage
+    coverage_before: role_reports.Coverage
+    acknowledged: role_reports.Acknowledged
+    published: int
+    newest: JobDescriptionVersion | None
+    window: WindowProgress | None
+    milestones: roadmap_reports.Counts
+    upcoming: Sequence[roadmap_reports.Line]
+    late: Sequence[roadmap_reports.Line]
+    assessment: assessment_reports.Summary
+
+    @property
+    def filled_change(self) -> int:
+        return self.coverage.filled - self.coverage_before.filled
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits on one person, and what they may see of the rest."""
+
+    own_checklists: Sequence[Checklist]
+    own_milestones: Sequence[roadmap_reports.Line]
+    to_acknowledge: Sequence[JobDescriptionVersion]
+    to_publish: Sequence[JobDescriptionVersion]
+    milestones: roadmap_reports.Counts
+    late: Sequence[roadmap_reports.Line]
+    upcoming: Sequence[roadmap_reports.Line]
+    window: WindowProgress | None
+
+    @property
+    def waiting(self) -> int:
+        """How many things ask this person for something today."""
+        lists = (
+            self.own_checklists,
+            self.own_milestones,
+            self.to_acknowledge,
+            self.to_publish,
+        )
+        return sum(map(len, lists))
+
+
+def brief(reach: Reach, year: SchoolYear | None, today: dt.date) -> Brief:
+    """The champion's five figures and the dates around them."""
+    versions = JobDescriptionVersion.objects.reachable(reach).published()
+    return Brief(
+        coverage=role_reports.coverage(reach, today),
+        coverage_before=role_reports.coverage(reach, today - A_MONTH),
+        acknowledged=role_reports.acknowledged(reach, today),
+        published=role_reports.published_count(reach),
+        newest=versions.order_by("-published_at").first(),
+        window=window_on_show(reach, today),
+        milestones=roadmap_reports.counts(reach, year, today),
+        upcoming=roadmap_reports.upcoming(reach, year, today) if year else (),
+        late=roadmap_reports.late(reach, year, today) if year else (),
+        assessment=assessment_reports.summary(reach, today),
+    )
+
+
+def window_on_show(reach: Reach, today: dt.date) -> WindowProgress | None:
+    """The open window, else the last one that closed."""
+    open_now = checklist_reports.window_progress(reach.district, reach)
+    if open_now:
+        return open_now
+    closed = Window.objects.reachable(reach).closed_on(today).order_by("-closes_on").first()
+    return checklist_reports.progress_of([closed], reach)[0] if closed else None
+
+
+def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
+    """The home page of anyone: own work first, then as much of the rest as they may see."""
+    home = access.reach(Capability.HOME_VIEW)
+    plan = access.reach(Capability.ROADMAP_VIEW)
+    overview = access.reach(Capability.CHECKLIST_VIEW)
+    publisher = access.reach(Capability.JOB_DESCRIPTION_PUBLISH)
+    return Desk(
+        own_checklists=_own_checklists(access.reach(Capability.CHECKLIST_WORK), today),
+        own_milestones=_pressing(plan, year, today) if year else (),
+        to_acknowledge=role_reports.to_acknowledge(home, today),
+        to_publish=role_reports.in_review(publisher) if publisher else (),
+        milestones=roadmap_reports.counts(plan, year, today),
+        late=roadmap_reports.late(plan, year, today) if year else (),
+        upcoming=roadmap_reports.upcoming(plan, year, today) if year else (),
+        window=window_on_show(overview, today) if overview else None,
+    )
+
+
+def _own_checklists(reach: Reach, today: dt.date) -> Sequence[Checklist]:
+    if not reach:
+        return ()
+    forms = Checklist.objects.reachable(reach).rated_by(reach.user).filter(submitted_at=None)
+    open_now = forms.filter(window__in=Window.objects.reachable(reach).open_on(today))
+    return list(
+        open_now.with_progress().select_related(
+            "window", "template", "position__role", "position__school", "position__department"
+        )
+    )
+
+
+def _pressing(reach: Reach, year: SchoolYear, today: dt.date) -> Sequence[roadmap_reports.Line]:
+    """Own milestones that are late or due within two weeks."""
+    soon = today + dt.timedelta(days=14)
+    return [line for line in roadmap_reports.mine(reach, year, today) if line.due_on <= soon]
