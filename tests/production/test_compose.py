@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 
 import pytest
 import yaml
@@ -118,6 +119,12 @@ def test_every_volume_is_named_and_data_live_in_one(compose):
     }
 
     assert used == set(compose["volumes"]) == {"postgres", "redis", "files"}
+
+
+def test_the_image_is_named_after_the_version_of_the_product(compose):
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+
+    assert {compose["services"][name]["image"] for name in OURS} == {f"tutoring-admin:{version}"}
 
 
 def test_web_and_worker_share_the_rendered_files(compose):
