@@ -71,3 +71,8 @@ def due_dates_heard_on(today: dt.date, closures: Sequence[Span]) -> dict[dt.date
     return {
         day - dt.timedelta(days=offset): rung for rung, offset in LADDER.items() for day in caught
     }
+
+
+def due_dates_of_plain_days(today: dt.date) -> dict[dt.date, Rung]:
+    """The same where no day is quiet."""
+    return {today - dt.timedelta(days=offset): rung for rung, offset in LADDER.items()}

@@ -43,27 +43,31 @@ class Ground:
     """What templates are laid on: the year's dates and who is there to own things."""
 
     year: SchoolYear
+    anchor: dt.date
     closures: Sequence[Span]
     phases: dict[str, Phase]
     roles: dict[str, LeadershipRole]
     positions: dict[str, Position]
 
     def date(self, weeks: int) -> dt.date:
-        return resolve(self.year.first_student_day, weeks, self.closures)
+        return resolve(self.anchor, weeks, self.closures)
 
 
 @transaction.atomic
-def adopt_library(year: SchoolYear, *, by: Reach, core_only: bool = False) -> int:
+def adopt_library(
+    year: SchoolYear, *, by: Reach, core_only: bool = False, anchor: dt.date | None = None
+) -> int:
     """Copy into a school year the milestones of the district's approach that it does not have.
 
-    Returns how many came. Never touches those that are there. The owner is the district's position
-    in the template's role, where there is exactly that one seat.
+    Weeks count from the first student day, or from `anchor` where the program starts at another
+    time. The owner is the first of the district's seats in the template's role, if it has one.
+    Returns how many came; never touches those that are there.
     """
     had = set(Milestone.objects.filter(school_year=year).values_list("key", flat=True))
     wanted = [t for t in templates(by.district, core_only=core_only) if t["id"] not in had]
     if not wanted:
         return 0
-    ground = _ground(year, by.district)
+    ground = _ground(year, by.district, anchor or year.first_student_day)
     Milestone.objects.bulk_create(
         (_copy(template, ground) for template in wanted), ignore_conflicts=True
     )
@@ -82,13 +86,14 @@ def templates(district: District, *, core_only: bool = False) -> list[dict[str, 
     ]
 
 
-def _ground(year: SchoolYear, district: District) -> Ground:
+def _ground(year: SchoolYear, district: District, anchor: dt.date) -> Ground:
     Phase.objects.bulk_create(
         (_phase(template, year) for template in content()["phases"]), ignore_conflicts=True
     )
     seats = Position.objects.filter(district=district, school=None, closed_on=None)
     return Ground(
         year=year,
+        anchor=anchor,
         closures=closures_of(district),
         phases={phase.key: phase for phase in Phase.objects.filter(school_year=year)},
         roles={role.key: role for role in LeadershipRole.objects.filter(district=district)},

@@ -181,6 +181,7 @@ EMAIL_HOST_PASSWORD = EMAIL_URL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL_URL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL_URL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 30
+QUIET_DAYS = True  # nobody is reminded on weekends, closures and in the first half of July
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tutoring leadership <no-reply@localhost>")
 
 CELERY_BROKER_URL = REDIS_URL
