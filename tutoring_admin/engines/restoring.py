@@ -4,6 +4,7 @@ Uses the same programs and options that docs/operations.md gives for production.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from tutoring_admin.engines.postgres import DATABASE, Postgres
 from tutoring_admin.engines.trouble import Trouble
 
 Census = dict[str, list[tuple[Any, ...]]]
+RESPELLED = re.compile(r"::(character varying|text)(\[\])?|[()]")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 # what a restore could lose without any table looking different
 ASPECTS = {
@@ -123,7 +125,7 @@ def _census(url: str) -> Census:
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         for name, query in ASPECTS.items():
             cursor.execute(query)
-            found[name] = cursor.fetchall()
+            found[name] = [tuple(map(_plain, row)) for row in cursor.fetchall()]
         cursor.execute(TABLES)
         for (table,) in cursor.fetchall():
             # a checksum over all columns, so that equal counts cannot hide unequal rows
@@ -134,6 +136,11 @@ def _census(url: str) -> Census:
             )
             found[f"rows of {table}"] = cursor.fetchall()
     return found
+
+
+def _plain(value: Any) -> Any:
+    """An expression without casts and brackets: PostgreSQL writes the same one in two ways."""
+    return RESPELLED.sub("", value) if isinstance(value, str) else value
 
 
 def _difference(before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> str:
