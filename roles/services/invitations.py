@@ -120,7 +120,7 @@ def accept(invitation: Invitation, user: User) -> bool:
             district_id=invitation.district_id,
             user_id=user.pk,
             level=invitation.level,
-            school_id=invitation.school_id,
+            school=invitation.school,
         )
         audit.record_for(
             invitation.district, user, "invitation.accepted", invitation, **_words(invitation)

@@ -33,7 +33,7 @@ def index(request: DistrictRequest) -> HttpResponse:
     before = wanted.pop("before", None)
     found = _chosen(events, **wanted)
     if before:
-        found = _older(found, events.filter(pk=before))
+        found = _older(found, events.filter(pk=before)[:1])
     shown = list(found.select_related("actor")[: PER_PAGE + 1])
     lines = [Line(event, sentence(event.verb, event.detail)) for event in shown[:PER_PAGE]]
     kept = {name: value for name, value in wanted.items() if value}

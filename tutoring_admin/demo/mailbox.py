@@ -9,7 +9,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 
@@ -53,7 +52,7 @@ def _read(file: Path) -> Iterator[Mail]:
     for number, part in enumerate(raw.split(_END)):
         if part.strip():
             message = message_from_bytes(part, policy=policy.default)
-            yield _mail(f"{file.stem}-{number}", cast("EmailMessage", message))
+            yield _mail(f"{file.stem}-{number}", message)
 
 
 def _mail(key: str, message: EmailMessage) -> Mail:

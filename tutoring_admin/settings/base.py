@@ -129,6 +129,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True  # one address; a new one takes its place once it is proven
 # A whole school signs in from one address at 8 am: the limit that stops guessing is per account
 # ("key"), and the one per address is wide.
