@@ -129,7 +129,7 @@ class Position(DistrictOwned):
 
     @property
     def place(self) -> str:
-        return str(self.school or self.department or "district")
+        return str(self.school or self.department or "central office")
 
 
 class DateSpan(Func):

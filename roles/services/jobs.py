@@ -90,8 +90,14 @@ def first_text(role: LeadershipRole) -> dict[str, Any]:
         "time_share": role.time_hint,
         "required": role.required,
         "preferred": role.preferred,
-        "program": role.by_approach.get(role.district.approach, ""),
+        "program": _program(role),
     }
+
+
+def _program(role: LeadershipRole) -> str:
+    weight = role.by_approach.get(role.district.approach, "").rstrip(".")
+    approach = role.district.get_approach_display().lower()
+    return f"The district's approach: {approach}. For this role: {weight}." if weight else ""
 
 
 def first_lines(role: LeadershipRole) -> list[Line]:

@@ -109,7 +109,11 @@ def version_publish(request: DistrictRequest, pk: int) -> HttpResponse:
         "version": shown,
         "changes": reports.changes(shown),
         "previous": reports.published_before(shown),
-        "holders": jobs.holders(shown, request.district.today()),
+        "asked": [
+            a
+            for a in jobs.holders(shown, request.district.today())
+            if a.holder_id != request.user.pk
+        ],
     }
     return render(request, "roles/publish.html", context)
 

@@ -13,10 +13,19 @@ from roadmap import reports as roadmap_reports
 from roles import reports as role_reports
 from roles.access import Access, Reach
 from roles.capabilities import Capability
-from roles.models import JobDescriptionVersion, SchoolYear
+from roles.models import JobDescriptionVersion, Level, SchoolYear
 from selfassessment import reports as assessment_reports
 
 A_MONTH = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class LevelProgress:
+    """The self forms of all roles of one level."""
+
+    level: Level
+    expected: int
+    submitted: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,17 @@ class Desk:
     late: Sequence[roadmap_reports.Line]
     upcoming: Sequence[roadmap_reports.Line]
     window: WindowProgress | None
+
+    @property
+    def window_levels(self) -> list[LevelProgress]:
+        """The window's roles added up by level; levels without a form are left out."""
+        roles = self.window.roles if self.window else ()
+        by_level = {level: [r for r in roles if r.level == level] for level in Level}
+        return [
+            LevelProgress(level, sum(r.expected for r in own), sum(r.submitted for r in own))
+            for level, own in by_level.items()
+            if own
+        ]
 
     @property
     def waiting(self) -> int:
