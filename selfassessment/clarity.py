@@ -44,6 +44,9 @@ def _published(outline: Outline | None, facts: Facts) -> Iterable[Check]:
     if outline:
         found = f"Version {outline.number}, {outline.published_by}, {day(outline.published_on)}."
     yield check(2, "The job description is published", found, ROLES, passed=outline is not None)
+    duties = outline.duties if outline else 0
+    listing = "1 responsibility." if duties == 1 else f"{duties} responsibilities."
+    yield check(2, "It lists responsibilities", listing, ROLES, passed=duties > 0)
     fresh = outline is not None and outline.is_recent(facts.today)
     yield check(2, "It was published within 12 months", found, ROLES, passed=fresh)
 

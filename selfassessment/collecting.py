@@ -104,7 +104,7 @@ def _versions(reach: Reach) -> Iterator[JobDescriptionVersion]:
         JobDescriptionVersion.objects.reachable(reach)
         .exclude(status=status.SUPERSEDED)
         .select_related("job_description__role", "published_by")
-        .annotate(has_pdf=Exists(ready))
+        .annotate(has_pdf=Exists(ready), duties=Count("responsibilities"))
     )
 
 
@@ -119,7 +119,8 @@ def _outline(version: JobDescriptionVersion) -> Outline:
         published_by=name_of(version.published_by),
         caseload=version.caseload,
         observation_rhythm=version.observation_rhythm,
-        has_pdf=bool(getattr(version, "has_pdf", False)),
+        duties=getattr(version, "duties", 0),
+        has_pdf=getattr(version, "has_pdf", False),
     )
 
 

@@ -12,7 +12,7 @@ LONGEST_VACANCY = dt.timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The published job description of one leadership role."""
+    """The published job description of one leadership role; `duties` is how many it lists."""
 
     pk: int
     role_key: str
@@ -22,6 +22,7 @@ class Outline:
     published_by: str
     caseload: str = ""
     observation_rhythm: str = ""
+    duties: int = 0
     has_pdf: bool = False
 
     def is_recent(self, today: dt.date) -> bool:

@@ -74,7 +74,7 @@ class RatingForm(forms.ModelForm):
 class NoteForm(forms.ModelForm):
     """Evidence by hand, for one indicator."""
 
-    kind = forms.ChoiceField(label="Sort", required=False)
+    kind = forms.ChoiceField(label="Kind of evidence", required=False)
 
     link = forms.URLField(
         label="Link",

@@ -30,6 +30,7 @@ def seat(role_key, n=1, *, vacant_since=None, read=None):
 
 
 def outline(role_key, published_on=AUGUST, **more):
+    more = {"duties": 9} | more
     return Outline(1, role_key, role_key.title(), 1, published_on, "Dana Whitfield", **more)
 
 
@@ -83,6 +84,13 @@ def test_a_published_and_acknowledged_lead_job_description_is_in_use():
 def test_the_lead_has_to_acknowledge_the_last_version():
     assert failed("6b.1", lead(read=None))[:1] == ["The holder has acknowledged it"]
     assert value("6b.1", lead(read=None)) == 1
+
+
+def test_a_lead_job_description_without_a_duty_is_not_in_use():
+    empty = outline("PROGRAM_LEAD", duties=0)
+    known = facts(seats=(seat("PROGRAM_LEAD", read=AUGUST),), outlines={"PROGRAM_LEAD": empty})
+
+    assert value("6b.1", known) == 1
 
 
 def test_a_lead_job_description_of_two_years_ago_is_not_in_use():

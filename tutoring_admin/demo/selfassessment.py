@@ -1,4 +1,4 @@
-"""The demo's self-assessment: a closed round and one half rated; in the small district a fresh one."""
+"""The demo's self-assessment: a closed round, one half rated, and a first one just opened."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ BASELINE = (
 )
 NOW = (
     ("6b.1", 2, "The job description was published this fall, and the lead has acknowledged it."),
-    ("6b.2", 1, "Most seats are covered. The supervisors still wait for their outline."),
-    ("6c.2", 2, "Two windows are closed, and nearly everyone took part in both."),
+    ("6b.2", 2, "Every seat has a published outline. One seat stays vacant, so not routine yet."),
+    ("6c.2", 1, "Two windows are closed, but second raters see many items differently still."),
 )
 
 
@@ -86,7 +86,7 @@ def _board_minutes(today: dt.date) -> dict[str, object]:
     return {
         "kind": "board_or_hr_approval",
         "label": "Board minutes, item 7",
-        "text": "The board took note of the program lead’s job description.",
+        "text": "The board took note of the program lead's job description.",
         "link": "https://maple-valley.example/board/minutes",
         "dated_on": today - dt.timedelta(days=330),
     }
