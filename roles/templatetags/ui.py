@@ -197,6 +197,21 @@ def cover() -> dict[str, yearstrip.Cover]:
     return {"cover": yearstrip.cover(timezone.localdate())}
 
 
+# In this order: each later browser also claims to be the ones before it.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+            ("Safari", "Safari"))  # fmt: skip
+DEVICES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"),
+           ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """ "Chrome on Chromebook" out of what the browser says of itself."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "A browser")
+    place = next((name for mark, name in DEVICES if mark in user_agent), "an unknown device")
+    return f"{browser} on {place}"
+
+
 @register.simple_block_tag
 def card(content: str, title: str = "", tone: str = "") -> str:
     """A sheet, only for what can be opened or filled. `tone="ask"` is a decision asked of you."""

@@ -91,6 +91,22 @@ def test_crumbs_pair_labels_with_addresses():
     assert '<a href="/lincoln/">Lincoln</a>' in trail
 
 
+@pytest.mark.parametrize(
+    ("user_agent", "device"),
+    [
+        (
+            "Mozilla/5.0 (X11; CrOS x86_64) AppleWebKit Chrome/140 Safari/537",
+            "Chrome on Chromebook",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537 Edg/140", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19 like Mac OS X) Safari/605", "Safari on iPhone"),
+        ("curl/8", "A browser on an unknown device"),
+    ],
+)
+def test_a_session_names_browser_and_device(user_agent, device):
+    assert rendered("{{ agent|device }}", agent=user_agent) == device
+
+
 def test_the_strip_is_left_out_where_no_calendar_is_known():
     assert "<svg" not in rendered("{% year_strip %}")
 
