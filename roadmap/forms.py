@@ -128,7 +128,7 @@ class AssignForm(forms.Form):
 
 class AddForm(forms.Form):
     title = forms.CharField(label="What will be done", max_length=160)
-    phase = forms.ModelChoiceField(Phase.objects.none())
+    phase = forms.ModelChoiceField(Phase.objects.none(), empty_label="Choose a phase")
     due_on = forms.DateField(label="Due", widget=forms.DateInput({"type": "date"}))
     owner = forms.ModelChoiceField(Position.objects.none(), required=False, empty_label="No owner")
     school = forms.ModelChoiceField(

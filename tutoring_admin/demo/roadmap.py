@@ -63,7 +63,8 @@ def _build_fresh(world: World) -> None:
     story = Story(world)
     for milestone in milestones:
         if milestone.key == "M02":
-            milestone.due_on = min(milestone.due_on, world.today - 2 * DAY)
+            due_on = min(milestone.due_on, world.today - 2 * DAY)
+            milestone.due_on = previous_school_day(due_on, story.closures)
             milestone.starts_on = min(milestone.starts_on, milestone.due_on)
             story.finish(milestone, lead)
         elif milestone.key == "M01":
@@ -176,6 +177,8 @@ class Story:
         due_on = self.world.today + turn.days * DAY
         if milestone.key != REMINDED:
             due_on = previous_school_day(due_on, self.closures)
+        early = min(due_on - 21 * DAY, self.world.today - 10 * DAY)
+        milestone.starts_on = min(milestone.starts_on, previous_school_day(early, self.closures))
         self.begin(milestone, who)
         milestone.state, milestone.reason = turn.state, turn.reason
         if turn.moved_because and due_on != milestone.due_on:
@@ -183,7 +186,6 @@ class Story:
         if turn.state == State.BLOCKED:
             self._note("blocked", milestone, self.world.today - 2 * DAY, who, reason=turn.reason)
         milestone.due_on = due_on
-        milestone.starts_on = min(milestone.starts_on, due_on - 21 * DAY)
 
     def keep(self, milestones: list[Milestone]) -> None:
         Milestone.objects.bulk_update(
