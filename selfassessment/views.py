@@ -16,7 +16,7 @@ from selfassessment.checks import Check, Result
 from selfassessment.evidence import evidence
 from selfassessment.forms import NoteForm, RatingForm, RoundForm
 from selfassessment.library import EDITION, Indicator, library
-from selfassessment.models import Round
+from selfassessment.models import IndicatorRating, Round
 from selfassessment.reports import Line, Summary, summary
 
 SHAPES = {
@@ -94,7 +94,10 @@ def round_detail(request: DistrictRequest, pk: int) -> HttpResponse:
     rounds = Round.objects.reachable(request.reach).with_ratings()
     round_ = get_object_or_404(rounds, pk=pk)
     given = {rating.code: rating for rating in round_.ratings.all()}
-    rows = [(each, given.get(each.code)) for each in library(round_.edition).core]
+    rows = [
+        (each, given.get(each.code, IndicatorRating(code=each.code)))
+        for each in library(round_.edition).core
+    ]
     return render(
         request,
         "selfassessment/round.html",

@@ -11,6 +11,9 @@ from selfassessment.library import Indicator
 
 register = template.Library()
 
+NO_VALUE = SafeString(
+    '<span aria-hidden="true">\u2013</span><span class="visually-hidden">none</span>'
+)
 KINDS = ("not-started", "developing", "in-progress", "done")
 
 
@@ -27,8 +30,6 @@ def rating_chip(indicator: Indicator, value: int | str | None) -> SafeString:
 def point_word(indicator: Indicator, value: int | str | None) -> SafeString:
     """A hint, or an earlier rating, as "2, In use"; without one a dash, and a word for the ear."""
     if value in (None, ""):
-        return format_html(
-            '<span aria-hidden="true">\u2013</span><span class="visually-hidden">none</span>'
-        )
+        return NO_VALUE
     point = indicator.points[int(value)]
     return format_html("{}, {}", point.value, point.label)
