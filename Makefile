@@ -16,9 +16,13 @@ test:
 	$(INSTALL) dev
 	@exec $(ENGINES) test
 
-check bench screenshots restore-proof:
+check restore-proof:
 	$(INSTALL) dev
 	@exec $(ENGINES) $@
+
+bench screenshots:
+	$(INSTALL) dev
+	@exec $(ENGINES) with -- .venv/bin/python -m tutoring_admin.$@
 
 lock:
 	$(INSTALL) dev

@@ -13,8 +13,6 @@ from django.core.management import call_command
 
 from tutoring_admin.engines.freshness import fingerprint
 
-MARK = "made-from.txt"
-
 
 def main() -> None:
     """Do what is needed and nothing else."""
@@ -26,7 +24,7 @@ def main() -> None:
 
 
 def _make_static_files() -> None:
-    mark = Path(settings.STATIC_ROOT) / MARK
+    mark = Path(settings.STATIC_ROOT).with_suffix(".made-from")  # beside: what is in it is served
     wanted = fingerprint()
     if mark.exists() and mark.read_text() == wanted:
         return

@@ -23,7 +23,7 @@ from tutoring_admin.engines.trouble import Trouble
 ROOTS_SHELF = Path("/var/lib/tutoring-admin")
 CHOICE = "engines-at"
 LOCK = "in-use.lock"
-LEFT_BY_A_RUN = (CHOICE, LOCK, "secret-key", "prepared.json", "files", "mail", "static", "beat-*")
+LEFT_BY_A_RUN = (CHOICE, LOCK, "secret-key", "prepared.json", "files", "mail", "static*", "beat-*")
 TEMPORARY = "tutoring-engines-"
 STALE_AFTER = 6 * 3600  # seconds; a temporary home this old without an owner is left-over
 
