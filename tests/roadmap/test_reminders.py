@@ -107,6 +107,15 @@ def test_a_closure_is_quiet_and_the_day_after_speaks_for_it():
     assert owe(milestone, TODAY + dt.timedelta(days=1)) == 1
 
 
+def test_where_no_day_is_quiet_a_sunday_is_as_good_as_any(settings):
+    settings.QUIET_DAYS = False
+    milestone = owned_milestone(due_on=dt.date(2026, 11, 8))
+
+    owed = {day: owe(milestone, dt.date(2026, 11, day)) for day in (7, 8, 9)}
+
+    assert owed == {7: 0, 8: 1, 9: 0}
+
+
 @pytest.mark.parametrize("state", [State.DONE, State.NOT_APPLICABLE])
 def test_nothing_is_owed_for_what_is_settled(state):
     milestone = owned_milestone()

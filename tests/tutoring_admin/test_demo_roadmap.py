@@ -1,0 +1,70 @@
+import datetime as dt
+
+import pytest
+import time_machine
+
+from roadmap import reports
+from roadmap.models import Milestone
+from roadmap.services import reminders
+from roles.models import Letter
+from roles.wall import district_scope
+from tutoring_admin.demo import roadmap, roles
+
+TUESDAY = dt.date(2026, 11, 24)
+DAYS = [TUESDAY, dt.date(2026, 11, 28), dt.date(2027, 3, 29), dt.date(2027, 7, 7)]
+
+
+def seed(slug, day):
+    """The demo's roadmap as it is seeded at noon of a day."""
+    with time_machine.travel(dt.datetime.combine(day, dt.time(17), tzinfo=dt.UTC), tick=False):
+        world = roles.found(slug, "a-password-hash")
+        roadmap.build(world)
+    return world
+
+
+def owe(world):
+    with district_scope(world.district):
+        return reminders.owe_reminders(world.district, world.today)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_seeding_on_any_day_leads_to_exactly_one_reminder_to_the_project_manager(day, settings):
+    settings.QUIET_DAYS = False
+    world = seed("maple-valley", day)
+
+    assert owe(world) == 1
+    letter = Letter.objects.get()
+    assert letter.to == "pm@maple-valley.example"
+    due = Milestone.objects.get(pk=letter.key.split(":")[1]).due_on
+    assert due == day + dt.timedelta(days=7)
+
+
+@pytest.mark.django_db
+def test_a_school_day_sends_the_same_one_where_quiet_days_are_kept():
+    assert owe(seed("maple-valley", TUESDAY)) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_year_in_progress_has_late_due_soon_done_and_blocked_milestones(day):
+    world = seed("maple-valley", day)
+
+    counts = reports.counts(world.reach(world.holder("PROJECT_MANAGER")), world.year, world.today)
+
+    assert 2 <= counts.late <= 4
+    assert counts.soon >= 2
+    assert counts.done > counts.total / 3
+    assert counts.mine
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_fresh_district_has_begun_and_is_not_late_and_mails_nobody(day, settings):
+    settings.QUIET_DAYS = False
+    world = seed("cedar-falls", day)
+
+    counts = reports.counts(world.reach(world.holder("PROGRAM_LEAD")), world.year, world.today)
+
+    assert (counts.done, counts.late) == (1, 0)
+    assert owe(world) == 0
