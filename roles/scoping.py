@@ -22,6 +22,9 @@ class ReachableQuerySet(models.QuerySet):
     district_rows_are_shared: ClassVar[bool] = False
 
     def reachable(self, reach: Reach) -> Self:
+        """The rows this reach gets to; none at all, shared ones neither, if it gets nowhere."""
+        if not reach:
+            return self.none()
         inside = self.filter(district=reach.district)
         if isinstance(reach.schools, Everywhere):
             return inside

@@ -38,7 +38,11 @@ def change_window(window: Window, *, by: Reach) -> Window:
 
 
 def _days(window: Window) -> dict[str, str]:
-    return {"opens_on": window.opens_on.isoformat(), "closes_on": window.closes_on.isoformat()}
+    return {
+        "label": window.label,
+        "opens_on": window.opens_on.isoformat(),
+        "closes_on": window.closes_on.isoformat(),
+    }
 
 
 @transaction.atomic
@@ -61,7 +65,14 @@ def open_window(window: Window) -> int:
         ChecklistTemplate.objects.filter(pk__in=used, frozen_at=None).update(
             frozen_at=timezone.now()
         )
-        audit.record_for(window.district, None, "checklist_window.opened", window, forms=len(made))
+        audit.record_for(
+            window.district,
+            None,
+            "checklist_window.opened",
+            window,
+            label=window.label,
+            forms=len(made),
+        )
     return len(made)
 
 
@@ -115,7 +126,8 @@ def close_window(window: Window, *, by: Reach | None = None) -> bool:
         return False
     window.closed_at = now
     actor = by.user if by else None
-    audit.record_for(window.district, actor, "checklist_window.closed", window)
+    label = window.label
+    audit.record_for(window.district, actor, "checklist_window.closed", window, label=label)
     return True
 
 

@@ -33,7 +33,7 @@ def _mine(request: DistrictRequest, pk: int) -> Checklist:
     """The form, if this is the person who rates on it; to anyone else it is not there."""
     forms = Checklist.objects.reachable(request.reach).rated_by(request.user)
     related = forms.select_related(
-        "window", "template", "position__role", "position__department", "school", "holder"
+        "window", "template", "position__role", "position__department", "position__school", "holder"
     )
     checklist: Checklist = get_object_or_404(related, pk=pk)
     checklist.district = request.district
@@ -123,7 +123,13 @@ def result(request: DistrictRequest, pk: int) -> HttpResponse:
     """What a form came to, for those who may read its ratings; read-only."""
     forms = Checklist.objects.reachable(request.reach).readable_by(request.access)
     related = forms.select_related(
-        "window", "template", "position__role", "position__department", "school", "holder", "rater"
+        "window",
+        "template",
+        "position__role",
+        "position__department",
+        "position__school",
+        "holder",
+        "rater",
     )
     checklist: Checklist = get_object_or_404(related, pk=pk)
     checklist.district = request.district

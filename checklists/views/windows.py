@@ -41,7 +41,9 @@ def index(request: DistrictRequest) -> HttpResponse:
         Checklist.objects.reachable(request.reach)
         .rated_by(request.user)
         .with_progress()
-        .select_related("window", "template", "position__role", "position__department", "school")
+        .select_related(
+            "window", "template", "position__role", "position__department", "position__school"
+        )
         .order_by("window__closes_on", "pk")
     )
     forms = list(mine.filter(window__school_year=year))
@@ -106,7 +108,7 @@ def _forms(reach: Reach, window: Window, state: str) -> QuerySet[Checklist]:
     if state in FormState.values:
         forms = forms.in_state(FormState(state))
     return forms.with_progress().select_related(
-        "position__role", "position__department", "school", "holder", "template"
+        "position__role", "position__department", "position__school", "holder", "template"
     )
 
 

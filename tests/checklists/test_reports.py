@@ -1,0 +1,164 @@
+import pytest
+
+from checklists.reports import RoleProgress, hide_few, vacant_positions, window_progress
+from roles.access import EVERYWHERE, Reach
+from roles.capabilities import Capability
+from tests.factories.checklists import (
+    ChecklistFactory,
+    TemplateFactory,
+    WindowFactory,
+    filled_position,
+    lock,
+    observed,
+)
+from tests.factories.roles import (
+    DistrictFactory,
+    PositionFactory,
+    RoleFactory,
+    SchoolFactory,
+    UserFactory,
+)
+
+
+@pytest.fixture
+def district():
+    return DistrictFactory()
+
+
+def reach(district, schools=EVERYWHERE):
+    return Reach(UserFactory(), district, Capability.CHECKLIST_VIEW, schools)
+
+
+def forms(window, number, *, done=0, good=0, begun=0, **fields):
+    """Forms of one role in a window, of which some are submitted, at standard, begun."""
+    template = TemplateFactory(district=window.district)
+    made = [
+        ChecklistFactory(
+            district=window.district,
+            window=window,
+            template=template,
+            position__seat=seat,
+            **fields,
+        )
+        for seat in range(1, number + 1)
+    ]
+    for n, form in enumerate(made[:done]):
+        lock(form, band="on_track" if n < good else "developing")
+    for form in made[done : done + begun]:
+        form.started_at = window.district.today().isoformat() + "T12:00:00Z"
+        form.save()
+    return template.role
+
+
+def progress(role, submitted, at_standard):
+    return RoleProgress(role, "site", 20, submitted, 0, at_standard)
+
+
+@pytest.mark.django_db
+def test_without_an_open_window_there_is_no_progress(district):
+    WindowFactory(district=district, over=True)
+    WindowFactory(district=district, planned=True)
+
+    assert window_progress(district, reach(district)) is None
+
+
+@pytest.mark.django_db
+def test_progress_counts_forms_overall_and_by_role(district):
+    window = WindowFactory(district=district)
+    forms(window, 5, done=4, good=3, begun=1)
+    forms(window, 3)
+
+    found = window_progress(district, reach(district))
+
+    assert (found.expected, found.submitted, found.begun, found.not_begun) == (8, 4, 1, 3)
+    assert (found.at_standard, found.percent_submitted, found.percent_at_standard) == (3, 50, 75)
+    assert sorted((r.expected, r.submitted, r.at_standard) for r in found.roles) == [
+        (3, 0, None),
+        (5, 4, 3),
+    ]
+
+
+@pytest.mark.django_db
+def test_observers_forms_are_not_counted(district):
+    window = WindowFactory(district=district)
+    form = ChecklistFactory(district=district, window=window)
+    lock(observed(form, UserFactory()))
+
+    found = window_progress(district, reach(district))
+
+    assert (found.expected, found.submitted) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_the_window_that_closes_first_is_the_one_reported(district):
+    late = WindowFactory(district=district)
+    soon = WindowFactory(district=district, closes_on=district.today())
+
+    assert window_progress(district, reach(district)).window == soon != late
+
+
+@pytest.mark.django_db
+def test_a_school_sees_its_own_forms_and_those_of_the_district(district):
+    window = WindowFactory(district=district)
+    here, there = SchoolFactory(district=district), SchoolFactory(district=district)
+    for school in (here, there, None):
+        forms(window, 1, school=school)
+
+    found = window_progress(district, reach(district, frozenset({here.pk})))
+
+    assert found.expected == 2
+
+
+@pytest.mark.django_db
+def test_the_result_of_two_people_is_not_reported(district):
+    window = WindowFactory(district=district)
+    forms(window, 5, done=2, good=2)
+
+    found = window_progress(district, reach(district))
+
+    assert (found.at_standard, found.percent_at_standard) == (None, None)
+
+
+@pytest.mark.django_db
+def test_progress_costs_two_queries_however_many_roles(district, django_assert_num_queries):
+    window = WindowFactory(district=district)
+    for _ in range(4):
+        forms(window, 2)
+    asking = reach(district)
+
+    with django_assert_num_queries(2):
+        window_progress(district, asking)
+
+
+def test_a_small_role_is_left_out_of_the_results():
+    shown = hide_few([progress("a", 8, 6), progress("b", 5, 5), progress("c", 3, 1)])
+
+    assert [role.at_standard for role in shown] == [6, 5, 1]
+    assert hide_few([progress("a", 8, 6), progress("b", 3, 3)])[1].at_standard == 3
+
+
+def test_the_whole_minus_what_is_shown_does_not_point_at_one_person():
+    shown = hide_few([progress("a", 8, 6), progress("b", 5, 5), progress("c", 1, 1)])
+
+    assert [role.at_standard for role in shown] == [6, None, None]
+
+
+def test_two_small_roles_hide_each_other():
+    shown = hide_few([progress("a", 8, 6), progress("b", 2, 2), progress("c", 1, 1)])
+
+    assert [role.at_standard for role in shown] == [6, None, None]
+
+
+@pytest.mark.django_db
+def test_vacant_positions_are_those_that_would_have_a_form(district):
+    filled_position(district)
+    with_checklist = TemplateFactory(district=district).role
+    TemplateFactory(district=district, role=None)
+    department = RoleFactory(district=district, level="department")
+    vacant = [
+        PositionFactory(district=district, role=role, opened_on="2020-07-01")
+        for role in (with_checklist, department)
+    ]
+    PositionFactory(district=district, opened_on="2020-07-01")
+
+    assert set(vacant_positions(reach(district))) == set(vacant)
