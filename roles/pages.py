@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class DistrictRequest(HttpRequest):
     """A request to /d/<slug>/…, after the middleware and `@page` have looked at it."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     district: District
     access: Access
     reach: Reach

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
@@ -96,7 +97,7 @@ def roles_by_level(reach: Reach, day: dt.date) -> list[LevelRows]:
     return [LevelRows(level, found) for level, found in by_level.items() if found]
 
 
-def _seats_by_role(reach: Reach, day: dt.date) -> dict[int, dict[str, int]]:
+def _seats_by_role(reach: Reach, day: dt.date) -> dict[int, dict[str, Any]]:
     counted = (
         Position.objects.reachable(reach)
         .active(day)
@@ -109,10 +110,10 @@ def _seats_by_role(reach: Reach, day: dt.date) -> dict[int, dict[str, int]]:
             temporary=Count("pk", filter=Q(is_interim=True)),
         )
     )
-    return {row["role"]: row for row in counted}
+    return {row["role"]: dict(row) for row in counted}
 
 
-def _row(role: LeadershipRole, seats: dict[str, int]) -> RoleRow:
+def _row(role: LeadershipRole, seats: dict[str, Any]) -> RoleRow:
     state = "published" if role.published_pk else role.open_status or "none"  # type: ignore[attr-defined]
     return RoleRow(
         role=role,

@@ -12,9 +12,9 @@ def post_letter(district_pk: int, letter_pk: int) -> bool:
 
 @shared_task(name="roles.render_job_description")
 def render_job_description(district_pk: int, rendering_pk: int) -> bool:
-    from roles.services import renderings  # noqa: PLC0415 -- leaf: tasks sit under services
+    from roles.services.renderings import render  # noqa: PLC0415 -- leaf, as above
 
-    return renderings.render(district_pk, rendering_pk)
+    return render(district_pk, rendering_pk)
 
 
 @shared_task(name="roles.sweep_owed")

@@ -90,8 +90,7 @@ def _stale(
 ) -> HttpResponse:
     """Nothing typed is lost: both texts stand on the page, and the next save is a choice."""
     theirs = get_object_or_404(_versions(request), pk=pk)
-    form.data = form.data.copy()
-    form.data["seen"] = theirs.edited_at.isoformat()
+    form.data = {**form.data.dict(), "seen": theirs.edited_at.isoformat()}  # type: ignore[attr-defined]
     context = {"form": form, "lines": lines, "version": theirs, "stale": stale, "theirs": theirs}
     return render(request, "roles/edit.html", context, status=409)
 
