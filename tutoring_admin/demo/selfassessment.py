@@ -29,13 +29,13 @@ NOW = (
 
 def build(world: World) -> None:
     if world.district.slug == "cedar-falls":
-        _open(world, "First take", starts=-2, ends=40, by=_lead(world))
+        _open(world, "First take", starts=-2, ends=40, by=rating_reach(world))
     else:
         _maple_valley(world)
 
 
 def _maple_valley(world: World) -> None:
-    by = _lead(world)
+    by = rating_reach(world)
     first = _open(world, "Baseline", starts=-80, ends=-60, by=by)
     for code, value, _, why in BASELINE:
         rate(first, code, value, why, by=by)
@@ -48,7 +48,8 @@ def _maple_valley(world: World) -> None:
     add_note("6b.1", _board_minutes(world.today), by=by)
 
 
-def _lead(world: World) -> Reach:
+def rating_reach(world: World) -> Reach:
+    """The program lead, who rates for the team."""
     return world.reach(world.holder("PROGRAM_LEAD"), Capability.ASSESSMENT_RATE)
 
 
