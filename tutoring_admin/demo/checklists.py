@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -23,10 +24,12 @@ from roles.schooltime import next_school_day, previous_school_day
 from tutoring_admin.demo.world import World
 
 BATCH = 5_000
+UPDATES = 500  # an update of many rows grows with the square of their number
 DAY = dt.timedelta(days=1)
 # Opens and closes, in days from today; how sure people had become of their work; share submitted.
-MAPLE_WINDOWS = ((-71, -57, 0.0, 0.95), (-40, -26, 0.12, 0.98), (-9, 8, 0.1, 0.3))
-CEDAR_WINDOWS = ((-6, 10, -0.1, 0.1),)
+Plan = tuple[int, int, float, float]
+MAPLE_WINDOWS: tuple[Plan, ...] = ((-71, -57, 0.0, 0.95), (-40, -26, 0.12, 0.98), (-9, 8, 0.1, 0.3))
+CEDAR_WINDOWS: tuple[Plan, ...] = ((-6, 10, -0.1, 0.1),)
 BEGUN = 0.25  # of the forms not submitted in an open window
 # Seats whose place in the open window the demo's story needs: True submitted, False not begun.
 FIXED = {
@@ -82,10 +85,14 @@ class Season:
 
 
 def build(world: World) -> None:
-    """Adopt the checklists, then fill the windows of the district with seeded answers."""
+    """Fill the windows of a demo district with seeded answers."""
+    fill(world, CEDAR_WINDOWS if world.district.slug == "cedar-falls" else MAPLE_WINDOWS)
+
+
+def fill(world: World, plan: Sequence[Plan]) -> None:
+    """Adopt the checklists, then make each planned window, with the answers given in it."""
     adopt_library(world.district)
     season = _season(world)
-    plan = CEDAR_WINDOWS if world.district.slug == "cedar-falls" else MAPLE_WINDOWS
     windows = [_window(world, opens, closes) for opens, closes, _, _ in plan]
     Window.objects.bulk_create(windows)
     for window, (_, _, _, share) in zip(windows, plan, strict=True):
@@ -237,5 +244,5 @@ def _store(season: Season) -> None:
         form.submitted_at = form.saved_at
         form.score, form.coverage, form.band = result.score, result.coverage, result.band
     Checklist.objects.bulk_update(
-        season.finished, ["submitted_at", "score", "coverage", "band"], batch_size=BATCH
+        season.finished, ["submitted_at", "score", "coverage", "band"], batch_size=UPDATES
     )

@@ -12,7 +12,7 @@ from roadmap.models import DateChange, Milestone, Phase, State
 from roadmap.scheduling import due_dates_heard_on, due_dates_of_plain_days
 from roadmap.services.adoption import adopt_library
 from roles.capabilities import Capability
-from roles.models import AuditEvent, Position, User
+from roles.models import AuditEvent, Position, School, User
 from roles.schooltime import Span, previous_school_day
 from tutoring_admin.demo.world import World
 
@@ -49,7 +49,8 @@ def build(world: World) -> None:
     if world.district.slug == "cedar-falls":
         _build_fresh(world)
     else:
-        _build_midyear(world)
+        tell_midyear(world)
+        Milestone.objects.bulk_create(of_schools(world, [world.schools["Cedar Hill ES"]]))
 
 
 def _build_fresh(world: World) -> None:
@@ -73,7 +74,8 @@ def _build_fresh(world: World) -> None:
     story.keep(milestones)
 
 
-def _build_midyear(world: World) -> None:
+def tell_midyear(world: World) -> None:
+    """The whole library, adopted and carried to today, with some of it late, at risk, blocked."""
     manager = world.holder("PROJECT_MANAGER")
     adopt_library(world.year, by=world.reach(manager, Capability.ROADMAP_MANAGE))
     milestones = list(Milestone.objects.filter(district=world.district))
@@ -91,7 +93,6 @@ def _build_midyear(world: World) -> None:
         if milestone.key != REMINDED:
             _clear_of_today(milestone, world)
     story.keep(milestones)
-    Milestone.objects.bulk_create(_of_one_school(world))
 
 
 def _turns(milestones: Iterable[Milestone], world: World) -> dict[str, Turn]:
@@ -110,8 +111,8 @@ def _stand_in(milestone: Milestone, world: World) -> Position:
     return world.at(AT_EVERY_SCHOOL.get(usual, "PROJECT_MANAGER"))
 
 
-def _of_one_school(world: World) -> list[Milestone]:
-    school = world.schools["Cedar Hill ES"]
+def of_schools(world: World, schools: Iterable[School]) -> list[Milestone]:
+    """What schools have on their own lists; rows to be inserted."""
     phase = Phase.objects.get(school_year=world.year, key="P5")
     return [
         Milestone(
@@ -120,15 +121,16 @@ def _of_one_school(world: World) -> list[Milestone]:
             phase=phase,
             school=school,
             owner=world.at(role, school.name),
-            title=title,
+            title=title.format(school.name.removesuffix(" ES")),
             proof_hint=proof,
             hand_dated=True,
             starts_on=world.today - 5 * DAY,
             due_on=world.today + days * DAY,
             state=State.IN_PROGRESS,
         )
+        for school in schools
         for role, days, title, proof in (
-            ("SITE_LEAD", 9, "Second tutoring room ready at Cedar Hill", "Photo and room number"),
+            ("SITE_LEAD", 9, "Second tutoring room ready at {}", "Photo and room number"),
             ("PRINCIPAL", 20, "Site lead's weekly period protected again", "Changed schedule"),
         )
     ]

@@ -35,18 +35,19 @@ def found(slug: str, password_hash: str) -> World:
         time_zone="America/Chicago" if small else "America/New_York",
         approach="build_own" if small else "partner_provider",
     )
-    world = _calendar(district)
+    world = calendar(district)
     library.adopt(district)
     names = content.CEDAR_SCHOOLS if small else content.MAPLE_SCHOOLS
     School.objects.bulk_create([School(district=district, name=name) for name in names])
     world.schools = {school.name: school for school in School.objects.filter(district=district)}
-    _positions(world, list(_seats(small=small)))
+    open_positions(world, list(_seats(small=small)))
     _users(world, password_hash)
     _fill(world, small=small)
     return world
 
 
-def _calendar(district: District) -> World:
+def calendar(district: District) -> World:
+    """Start a world: the school year in progress, with its breaks."""
     today = district.today()
     first, last = school_year_around(today)
     starts_on, ends_on = year_span(first)
@@ -78,18 +79,20 @@ def _seats(*, small: bool) -> Iterator[Seat]:
         yield "TUTOR_COACH", school, 1
     for school in () if small else content.MAPLE_LIAISONS:
         yield "TEACHER_LIAISON", school, 1
-    departments = ("DEPT_HR", "DEPT_TECH") if small else tuple(_department_keys())
+    departments = ("DEPT_HR", "DEPT_TECH") if small else tuple(department_keys())
     for key in departments:
         yield key, None, 1
 
 
-def _department_keys() -> Iterator[str]:
+def department_keys() -> Iterator[str]:
+    """The roles that speak for a partner department, in the library's order."""
     for role in library.content()["roles"]:
         if role["level"] == "department":
             yield role["key"]
 
 
-def _positions(world: World, seats: list[Seat]) -> None:
+def open_positions(world: World, seats: list[Seat]) -> None:
+    """Make the positions of `seats`; schools and roles must be there."""
     roles = {r.key: r for r in LeadershipRole.objects.filter(district=world.district)}
     departments = library.adopt_departments(world.district)
     made = Position.objects.bulk_create(
@@ -150,23 +153,29 @@ def _fill(world: World, *, small: bool) -> None:
             continue
         person = named.get((key, school)) if seat == 1 else None
         holder = world.users[person.email] if person else next(spare)
-        world.holders[position.pk] = holder
-        assignments.append(
-            Assignment(
-                district=world.district,
-                position=position,
-                holder=holder,
-                starts_on=_program_start(world),
-                interim=(key, school) in interim,
-            )
-        )
-        level = _level(position)
-        memberships.append(_membership(world, holder, level, position.school))
+        assignment, membership = take_up(world, position, holder, interim=(key, school) in interim)
+        assignments.append(assignment)
+        memberships.append(membership)
     auditor = next(p for p in people() if p.email.startswith(f"auditor@{world.district.slug}"))
     memberships.append(_membership(world, world.users[auditor.email], auditor.level, None))
     Assignment.objects.bulk_create(assignments)
     Membership.objects.bulk_create(memberships)
     _drop_idle(world)
+
+
+def take_up(
+    world: World, position: Position, holder: User, *, interim: bool = False
+) -> tuple[Assignment, Membership]:
+    """Put a person into a position with the access level that fits; rows to be inserted."""
+    world.holders[position.pk] = holder
+    assignment = Assignment(
+        district=world.district,
+        position=position,
+        holder=holder,
+        starts_on=_program_start(world),
+        interim=interim,
+    )
+    return assignment, _membership(world, holder, _level(position), position.school)
 
 
 def _seat_of(person: DemoPerson) -> tuple[str | None, str | None]:
