@@ -111,7 +111,7 @@ def _version(
             else "",
         },
         edited_at=at,
-        edited_by=world.holder("PROJECT_MANAGER"),
+        edited_by=lead if state == Status.IN_REVIEW else world.holder("PROJECT_MANAGER"),
         published_at=at if out else None,
         published_by=lead if out else None,
         review_on=(at + JobDescriptionVersion.REVIEW_AFTER).date() if out else None,
