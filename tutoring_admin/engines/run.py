@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -37,7 +38,7 @@ def run(port: int, data_dir: Path) -> int:
     if wrong := preflight.port_taken(port):
         raise Trouble(wrong)
     with Engines(home, durable=True) as engines:
-        environment = _environment(port, data_dir.resolve(), engines)
+        environment = demo_environment(port, data_dir.resolve(), engines.environment)
         people = _prepared(environment, data_dir / "prepared.json")
         try:
             trouble = _conduct(home, engines, environment, port, people)
@@ -58,11 +59,11 @@ def _check_machine(data_dir: Path) -> None:
         raise Trouble(wrong)
 
 
-def _environment(port: int, data_dir: Path, engines: Engines) -> dict[str, str]:
-    """What the demo's settings read."""
+def demo_environment(port: int, data_dir: Path, engines: Mapping[str, str]) -> dict[str, str]:
+    """What the demo's settings read; `engines` says where database and broker are."""
     return {
         **os.environ,
-        **engines.environment,
+        **engines,
         "DJANGO_SETTINGS_MODULE": "tutoring_admin.settings.demo",
         "SECRET_KEY": os.environ.get("SECRET_KEY") or _lasting_secret(data_dir / "secret-key"),
         "HOST": HOST,
@@ -109,16 +110,15 @@ def _app_tag(home: Home) -> str:
     return f"{home.tag}-app"
 
 
-def _commands(home: Home, port: int) -> dict[str, list[str]]:
+def programs(tag: str, port: int, schedule: Path) -> dict[str, list[str]]:
+    """The command lines of web, worker and beat, each with `tag` in it; beat keeps `schedule`."""
     python = [sys.executable, "-m"]
     # run by root, the engines are not root; the worker is, and reads JSON only
     as_root_too = ["-W", "ignore:You're running the worker with superuser"]
     celery = [sys.executable, *as_root_too, "-m", "celery", "-q", "-A", "tutoring_admin"]
-    tag = _app_tag(home)
     web = ["-c", "python:tutoring_admin.serving", "-w", "2", "-b", f"{HOST}:{port}", "-n", tag]
     worker = ["worker", "-l", "WARNING", "-c", "2", "-n", f"{tag}@%h", "--without-mingle"]
-    schedule = home.folder.parent if home.folder.name == "engines" else home.folder
-    beat = ["beat", "-l", "WARNING", "-s", str(schedule / f"beat-{tag}"), "--pidfile="]
+    beat = ["beat", "-l", "WARNING", "-s", str(schedule), "--pidfile="]
     return {
         "web": [*python, "gunicorn", *web, "--log-level", "warning", "tutoring_admin.wsgi"],
         "worker": [*celery, *worker],
@@ -143,7 +143,9 @@ def _conduct(
 
     thread = threading.Thread(target=announce, daemon=True)
     conductor = Conductor(look, once_forked=thread.start)
-    for name, command in _commands(home, port).items():
+    tag = _app_tag(home)
+    beside = home.folder.parent if home.folder.name == "engines" else home.folder
+    for name, command in programs(tag, port, beside / f"beat-{tag}").items():
         conductor.add_process(name, command, env=environment)
     return conductor.conduct()
 
