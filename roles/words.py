@@ -34,6 +34,28 @@ DID: dict[str, str] = {
     "invitation.accepted": "accepted the invitation as {level}, {place}",
     "access.changed": "changed the access of {person} to {level}, {place}",
     "access.ended": "ended the access of {person} as {level}, {place}",
+    "job_description.drafted": "started version {number} of the job description {title}",
+    "job_description.edited": "edited version {number} of the job description {title}",
+    "job_description.published": "published version {number} of the job description {title}",
+    "job_description.acknowledged": "acknowledged the job description {title}",
+    "checklist_window.planned": "planned the checklist window {label}",
+    "checklist_window.changed": "changed the checklist window {label}",
+    "checklist_window.opened": "opened the checklist window {label}, with {forms} checklists",
+    "checklist_window.closed": "closed the checklist window {label}",
+    "checklist.submitted": "submitted a checklist of {window}",
+    "roadmap.library_adopted": "adopted the roadmap, with {milestones} milestones",
+    "roadmap.milestone_added": "added the milestone {title}, due {due}",
+    "roadmap.milestone_started": "started the milestone {title}",
+    "roadmap.milestone_done": "finished the milestone {title}",
+    "roadmap.milestone_blocked": "marked the milestone {title} as blocked: {reason}",
+    "roadmap.milestone_set_aside": "set the milestone {title} aside: {reason}",
+    "roadmap.milestone_reopened": "reopened the milestone {title}: {reason}",
+    "roadmap.milestone_redated": "moved the milestone {title} from {old} to {new}: {reason}",
+    "roadmap.milestone_assigned": "gave the milestone {title} to {owner}",
+    "assessment.round_opened": "opened the self-assessment round {label}",
+    "assessment.round_closed": "closed the self-assessment round {label}",
+    "assessment.rated": "rated {code}: {after}",
+    "assessment.evidence_added": "added evidence for {code}: {label}",
 }
 
 
@@ -45,16 +67,10 @@ class _Told(dict[str, Any]):
 def sentence(verb: str, detail: Mapping[str, Any]) -> str:
     """What was done, in plain words. A verb without a sentence is read out as it is written."""
     known = DID.get(verb)
-    if known is None:
-        return _read_out(verb)
-    return known.format_map(_Told(detail))
+    return short(verb) if known is None else known.format_map(_Told(detail))
 
 
 def short(verb: str) -> str:
     """The verb alone, for a list to choose from: "person.invited" is "Person: invited"."""
-    return _read_out(verb)
-
-
-def _read_out(verb: str) -> str:
     thing, _, done = verb.partition(".")
     return f"{thing.replace('_', ' ').capitalize()}: {done.replace('_', ' ')}"

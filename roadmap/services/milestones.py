@@ -107,7 +107,8 @@ def add(year: SchoolYear, phase: Phase, *, by: Reach, **fields: Any) -> Mileston
     )
     milestone.full_clean(exclude=["district"])
     milestone.save()
-    audit.record(by, "roadmap.milestone_added", milestone, due=str(milestone.due_on))
+    due = str(milestone.due_on)
+    audit.record(by, "roadmap.milestone_added", milestone, title=milestone.title, due=due)
     return milestone
 
 
@@ -146,7 +147,7 @@ def _move(
 
 def _record(milestone: Milestone, verb: str, by: Reach, **detail: Any) -> None:
     """Leave the audit row, and take back letters not yet sent whose words are now untrue."""
-    audit.record(by, verb, milestone, **detail)
+    audit.record(by, verb, milestone, title=milestone.title, **detail)
     reminders.take_back(milestone)
     milestone.refresh_from_db()
 

@@ -174,7 +174,7 @@ class AcceptForm(forms.Form):
             try:
                 validate_password(password, person)
             except ValidationError as error:
-                self.add_error("password", error)
+                self.add_error("password", " ".join(error.messages))
         return cleaned
 
 

@@ -1,8 +1,10 @@
 """The audit trail as a page: in order, in words, in pages."""
 
+import ast
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -102,3 +104,20 @@ def test_what_a_person_typed_is_shown_as_text(client, district, auditor):
 def test_each_sentence_stands_even_when_its_details_are_missing():
     assert all(sentence(verb, {}) for verb in DID)
     assert sentence("checklist.window_opened", {}) == "Checklist: window opened"
+
+
+def written_verbs():
+    """Each verb that a service of ours hands to the audit trail."""
+    calls = {"record", "record_for", "_record", "_move", "_move_because"}
+    for app in ("roles", "checklists", "roadmap", "selfassessment"):
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in calls:
+                    words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+                    yield from (word for word in words if "." in str(word))
+
+
+def test_each_verb_that_is_written_has_a_sentence():
+    verbs = set(written_verbs())
+    assert "person.invited" in verbs
+    assert verbs - DID.keys() == set()
