@@ -226,9 +226,10 @@ def section(content: str, title: str, id: str, note: str = "", level: int = 2) -
 
 
 @register.simple_block_tag
-def empty_state(content: str, title: str) -> str:
+def empty_state(content: str, title: str, level: int = 2) -> str:
     """What will be here, and the shortest way to it. The block holds a `<p>` and `.acts`."""
-    return render_to_string("ui/empty_state.html", {"content": content, "title": title})
+    parts = {"content": content, "title": title, "level": level}
+    return render_to_string("ui/empty_state.html", parts)
 
 
 @register.simple_block_tag
