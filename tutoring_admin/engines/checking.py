@@ -18,7 +18,7 @@ PACKAGES = ("roles", "checklists", "roadmap", "selfassessment", "tutoring_admin"
 LINT: dict[str, list[str]] = {
     "ruff": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
-    "djlint": ["djlint", "--check", "--lint", "--quiet", "templates"],
+    "djlint": ["djlint", "--lint", "--quiet", "templates"],
     "import contracts": ["lint-imports"],
     "mypy": ["mypy", *PACKAGES],
 }
