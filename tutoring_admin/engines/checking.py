@@ -23,15 +23,9 @@ LINT: dict[str, list[str]] = {
     "mypy": ["mypy", *PACKAGES],
 }
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Without autoload: every installed plugin would be imported again by each worker
-PLUGINS = (
-    "pytest_django.plugin",
-    "xdist.plugin",
-    "xdist.looponfail",
-    "pytest_randomly",
-    "pytest_timeout",
-    "pytest_playwright.pytest_playwright",
-)
+# Without autoload: every installed plugin would be imported again by each worker. By the names of
+# their entry points: pytest-randomly looks for one called "xdist".
+PLUGINS = ("django", "xdist", "xdist.looponfail", "randomly", "timeout", "playwright")
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "tutoring_admin.settings.production",
     "SECRET_KEY": "only-to-check-the-settings-Zk3vQ9xT7mB1nR5wY8pL2cD6fH4jG0sA",
