@@ -34,7 +34,7 @@ class WindowForm(forms.ModelForm):
         }
         help_texts = {
             "label": "As people will read it: October checklist.",
-            "opens_on": "Forms are made in the morning of this day.",
+            "opens_on": "Forms are made when this day begins.",
             "closes_on": "Answers can be given until midnight of this day.",
         }
 

@@ -1,6 +1,6 @@
 """The arithmetic of a checklist: ratings in; score, coverage, band and agreement out.
 
-No database and no Django here. Rule numbers refer to docs/scoring.md.
+No database and no Django here. Each rule stands with the function that holds it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def half_up(value: Fraction) -> int:
 
 
 def score(answers: Iterable[Answer]) -> Result:
-    """Rules 1 to 3: every item counts the same, N/A leaves, a critical 0 caps the band."""
+    """Every item counts the same, N/A leaves, a critical 0 caps the band."""
     applicable = [answer for answer in answers if not answer.not_applicable]
     rated = [answer for answer in applicable if answer.is_rated]
     covered = Fraction(len(rated) * 100, len(applicable)) if applicable else Fraction(0)
@@ -91,7 +91,7 @@ class Agreement:
 
 
 def agreement(own: Sequence[Answer], other: Sequence[Answer]) -> Agreement:
-    """Rule 5: equal ratings among the items both rated; N/A against a number is a difference.
+    """Equal ratings among the items both rated; N/A against a number is a difference.
 
     Two N/A say nothing about agreement and are left out. Raises ValueError for unlike lengths.
     """

@@ -49,8 +49,6 @@ def index(request: DistrictRequest) -> HttpResponse:
     forms = list(mine.filter(window__school_year=year))
     running = [form for form in forms if form.window.state(today) == WindowState.OPEN]
     context = {
-        "today": today,
-        "year": year,
         "due": [form for form in running if not form.is_submitted],
         "handed_in": [form for form in running if form.is_submitted],
         "earlier": [
@@ -70,12 +68,12 @@ def _overview(request: DistrictRequest, year: Any) -> dict[str, Any]:
     rows = list(all_windows)
     reach = request.access.reach(Capability.CHECKLIST_VIEW)
     today = request.district.today()
-    strip = [(w.opens_on, w.closes_on, w.label) for w in rows if w.closed_at is None]
+    strip = [(w.opens_on, w.closes_on, w.label) for w in rows]
     progress = reports.progress_of(rows, reach) if reach and rows else []
     by_state: dict[str, list[reports.WindowProgress]] = {state: [] for state in WindowState}
     for row in progress:
         by_state[row.window.state(today)].append(row)
-    return {"windows": strip, "has_windows": bool(rows), "sees_others": bool(reach), **by_state}
+    return {"windows": strip, "has_windows": bool(rows), **by_state}
 
 
 @page("GET", requires=Capability.CHECKLIST_VIEW)
@@ -98,7 +96,6 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
         "readable": set(readable.filter(pk__in=[f.pk for f in shown]).values_list("pk", flat=True)),
         "vacant": reports.vacant_positions(request.reach) if state == WindowState.OPEN else [],
         "may_manage": bool(request.access.reach(Capability.CHECKLIST_MANAGE)),
-        "windows": [(window.opens_on, window.closes_on, window.label)],
     }
     return render(request, "checklists/window.html", context)
 
