@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.production.conftest import BIN, COMPOSE, FILLED_IN, ROOT, clean_environment, run
-from tutoring_admin.engines.postgres import _major, binaries
+from tutoring_admin.engines.postgres import binaries, major
 from tutoring_admin.engines.valkey import binary
 
 OF_COMPOSE_ALONE = {"POSTGRES_PASSWORD", "WEB_PORTS"}
@@ -82,7 +82,7 @@ def test_the_servers_have_the_major_versions_that_the_tests_run_on(compose):
     services = compose["services"]
     valkey = run([binary(), "--version"]).stdout  # … v=9.1.2 …
 
-    assert services["postgres"]["image"] == f"postgres:{_major(binaries())}"
+    assert services["postgres"]["image"] == f"postgres:{major(binaries())}"
     assert services["redis"]["image"] == f"valkey/valkey:{valkey.split('v=')[1].split('.')[0]}"
 
 

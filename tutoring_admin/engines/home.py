@@ -73,6 +73,11 @@ class Home:
         """Stands in the command line of every process that belongs to this home."""
         return "tutoring-" + hashlib.sha256(str(self.folder).encode()).hexdigest()[:10]
 
+    @property
+    def data_dir(self) -> Path:
+        """The folder that was asked for and holds the lock; the engines' own may be elsewhere."""
+        return Path(self.lock.name).parent
+
     def private(self, name: str) -> Path:
         """A sub-folder that only the engines' user (and root) can look into."""
         made = self.folder / name

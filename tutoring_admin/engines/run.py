@@ -144,8 +144,9 @@ def _conduct(
     thread = threading.Thread(target=announce, daemon=True)
     conductor = Conductor(look, once_forked=thread.start)
     tag = _app_tag(home)
-    beside = home.folder.parent if home.folder.name == "engines" else home.folder
-    for name, command in programs(tag, port, beside / f"beat-{tag}").items():
+    # not in the home: beat unpickles it, and the home may belong to a user with fewer rights
+    schedule = home.data_dir / f"beat-{tag}"
+    for name, command in programs(tag, port, schedule).items():
         conductor.add_process(name, command, env=environment)
     return conductor.conduct()
 
