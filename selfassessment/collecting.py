@@ -5,7 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from checklists.models import ChecklistTemplate, RaterKind, Rating, Window
@@ -32,6 +44,8 @@ from selfassessment.facts import (
     Seat,
 )
 from selfassessment.models import EvidenceNote
+
+NOT_APPLICABLE = -1  # among the values of a scale, which begin at 0
 
 
 def collect(reach: Reach, today: dt.date) -> Facts:
@@ -165,29 +179,40 @@ def _agreement(windows: Sequence[Window]) -> dict[int, int]:
 
     A rating against "not applicable" counts as a difference. Only submitted pairs count.
     """
-    partner = Rating.objects.given().filter(
+    counted = (
+        Rating.objects.given()
+        .filter(
+            checklist__window__in=windows,
+            checklist__rater_kind=RaterKind.OBSERVER,
+            checklist__submitted_at__isnull=False,
+        )
+        .order_by()
+        .annotate(mark=_mark(), partner=Subquery(_partner()))
+        .values(window=F("checklist__window"))
+        .annotate(both=Count("partner"), equal=Count("pk", filter=Q(mark=F("partner"))))
+        .filter(both__gt=0)
+    )
+    return {row["window"]: row["equal"] * 100 // row["both"] for row in counted}
+
+
+def _partner() -> QuerySet:
+    """The mark that the holder gave to the item which a second rater rated (the outer query).
+
+    A value, not a condition: it is looked up by index for each rating of a second rater, where the
+    planner would rather join all ratings of the district with each other.
+    """
+    own = Rating.objects.given().filter(
         item=OuterRef("item"),
         checklist__window=OuterRef("checklist__window"),
         checklist__position=OuterRef("checklist__position"),
         checklist__rater_kind=RaterKind.SELF,
         checklist__submitted_at__isnull=False,
     )
-    alike = partner.filter(Q(value=OuterRef("value")) | Q(value=None, not_applicable=True)).filter(
-        not_applicable=OuterRef("not_applicable")
-    )
-    counted = (
-        Rating.objects.given()
-        .filter(
-            Exists(partner),
-            checklist__window__in=windows,
-            checklist__rater_kind=RaterKind.OBSERVER,
-            checklist__submitted_at__isnull=False,
-        )
-        .order_by()
-        .values(window=F("checklist__window"))
-        .annotate(both=Count("pk"), equal=Count("pk", filter=Exists(alike)))
-    )
-    return {row["window"]: row["equal"] * 100 // row["both"] for row in counted}
+    return own.order_by().values(mark=_mark())
+
+
+def _mark() -> Coalesce:
+    return Coalesce("value", Value(NOT_APPLICABLE))
 
 
 def _milestones(reach: Reach, today: dt.date) -> Iterator[DoneMilestone]:
