@@ -42,7 +42,7 @@ def render(district_pk: int, rendering_pk: int) -> bool:
     """
     with district_scope(district_pk):
         rendering: Rendering | None = Rendering.objects.claim(rendering_pk)
-        html = _page(rendering.version) if rendering else ""
+        html = page_of(rendering.version) if rendering else ""
     if rendering is None:
         return False
     try:
@@ -60,7 +60,7 @@ def render(district_pk: int, rendering_pk: int) -> bool:
     return True
 
 
-def _page(version: JobDescriptionVersion) -> str:
+def page_of(version: JobDescriptionVersion) -> str:
     context = {
         "version": version,
         "role": version.job_description.role,

@@ -22,7 +22,7 @@ AT_EACH_SCHOOL = (
     ("TUTOR_COACH", 2),
 )
 SCHOOLS_OF_A_SUPERVISOR = 10
-A_SEAT_IN = 40  # one school seat in so many is vacant
+A_SEAT_IN = 30  # one school seat in so many is vacant
 BATCH = 2_000
 KINDS = ("ES", "MS", "K-8", "HS", "Academy")
 SIDES = ("North", "South", "East", "West", "Upper", "Lower", "Old", "New", "Great", "Little")
@@ -99,7 +99,7 @@ def _seat_people(world: World, password_hash: str) -> None:
         for n, (seat, position) in enumerate(world.positions.items(), 1)
         if seat[1] is None or n % A_SEAT_IN
     ]
-    addresses = {(key, None, 1): address for address, key in SIGN_IN.items()}
+    addresses: dict[Seat, str] = {(key, None, 1): address for address, key in SIGN_IN.items()}
     people = [
         _person(world.district.slug, n, addresses.get(seat), password_hash)
         for n, (seat, _) in enumerate(taken)

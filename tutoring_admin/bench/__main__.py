@@ -1,0 +1,87 @@
+"""`python -m tutoring_admin.bench`, with engines around it: see `make bench`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import django
+
+from tutoring_admin.bench.programs import free_port, listens, own_tag, running
+from tutoring_admin.engines.run import demo_environment, programs
+from tutoring_admin.engines.trouble import Trouble
+
+SMALL, LARGE, SCHOOLS, WINDOWS = "maple-valley", "scale-200", 200, 3
+RESULTS = Path("bench.json")
+
+
+def main() -> int:
+    """The exit code: 0, or 1 with a sentence on standard error."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="tutoring-bench-") as folder:
+        os.environ |= demo_environment(port, Path(folder), {})
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tutoring_admin.settings.bench"
+        try:
+            _measure(port, Path(folder))
+        except Trouble as trouble:
+            sys.stderr.write(f"\n{trouble}\n")
+            return 1
+    return 0
+
+
+def _measure(port: int, folder: Path) -> None:
+    load = os.getloadavg()[0]
+    seconds = _prepare()
+    django.setup()
+    # what follows has models, which need the settings that `main` has just named
+    from roles.models import District  # noqa: PLC0415 -- see above
+    from tutoring_admin.bench import mails, pages, papers, report, rounds  # noqa: PLC0415 -- same
+    from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
+
+    tag = own_tag()
+    commands = programs(tag, port, folder / "beat")
+    chosen = [pages.bare_view(), *pages.pages_of(SMALL), *pages.pages_of(LARGE)]
+    _say("Measuring pages ...")
+    with running(commands["web"], tag, lambda: listens(port)):
+        rows = rounds.visit(chosen, port)
+    _say("Measuring letters and documents ...")
+    district = District.objects.get(slug=SMALL)
+    with running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])):
+        sent = mails.send(district)
+    made = papers.set_papers(district.pk)
+    load_now = os.getloadavg()[0]
+    at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
+    results = report.Results(at, os.cpu_count() or 1, (load, load_now), seconds, rows, made, sent)
+    results.store(RESULTS)
+    _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
+
+
+def _prepare() -> float:
+    """Migrate, make the demo and the large district. Returns the seconds the latter took."""
+    _say("Preparing the demo districts and one with 200 schools ...")
+    _run("-m", "tutoring_admin.preparation")
+    began = time.monotonic()
+    _run("manage.py", "seed_scale", f"--schools={SCHOOLS}", f"--windows={WINDOWS}")
+    return time.monotonic() - began
+
+
+def _run(*arguments: str) -> None:
+    done = subprocess.run(  # noqa: S603 -- our own interpreter
+        [sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL
+    )
+    if done.returncode:
+        raise Trouble("The benchmark could not be prepared; what went wrong stands above.")
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

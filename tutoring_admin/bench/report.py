@@ -1,0 +1,76 @@
+"""What was measured, as a table to read and a file to compare with later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tutoring_admin.bench.mails import Mails
+from tutoring_admin.bench.papers import Papers
+from tutoring_admin.bench.rounds import ROUNDS, Row
+
+HEAD = f"{'ms (middle half)':>18} {'x bare':>7} {'queries':>8} {'kB':>5}"
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run. `load` is the machine's load average before and after; none of it is ours."""
+
+    measured_at: str
+    cores: int
+    load: tuple[float, float]
+    seed_scale_seconds: float
+    pages: Sequence[Row]
+    papers: Papers
+    mails: Mails
+
+    def store(self, file: Path) -> None:
+        data = asdict(self) | {"durable": False, "rounds": ROUNDS}
+        data["papers"]["ratio"] = self.papers.ratio
+        file.write_text(json.dumps(data, indent=1) + "\n")
+
+    def table(self) -> str:
+        return "\n".join([*self._conditions(), *self._pages(), *self._rest()])
+
+    def _conditions(self) -> Iterator[str]:
+        load = " and ".join(f"{value:.1f}" for value in self.load)
+        yield f"{self.measured_at}, {self.cores} cores, load {load} before and after."
+        yield f"Engines without fsync; gunicorn with 2 processes; {ROUNDS} rounds; loopback."
+        yield f"seed_scale took {self.seed_scale_seconds:.1f} s."
+
+    def _pages(self) -> Iterator[str]:
+        names = dict.fromkeys(row.page for row in self.pages if row.district)
+        small, large = dict.fromkeys(row.district for row in self.pages if row.district)
+        rows = {(row.page, row.district): row for row in self.pages}
+        bare = next(row for row in self.pages if not row.district)
+        yield f"\n{bare.page}: {_ms(bare).strip()} ms, {bare.queries} queries\n"
+        yield f"{'':24}{small:^42}{large:^42}"
+        yield f"{'page':24}{HEAD} {HEAD}"
+        for name in names:
+            pair = rows[name, small], rows[name, large]
+            differs = "" if pair[0].queries == pair[1].queries else "  <- queries differ"
+            yield f"{name:24}{' '.join(map(_cells, pair))}{differs}"
+
+    def _rest(self) -> Iterator[str]:
+        papers, mails = self.papers, self.mails
+        yield (
+            f"\nPDF, {papers.pages} pages:"
+            f" {papers.product_ms:.0f} ms ({papers.product_iqr_ms:.0f}),"
+            f" WeasyPrint alone {papers.alone_ms:.0f} ms ({papers.alone_iqr_ms:.0f}),"
+            f" ratio {papers.ratio:.2f}"
+        )
+        yield (
+            f"Mails, {mails.letters} letters by the worker's 2 processes into files:"
+            f" {mails.sent_a_second:.0f} a second ({mails.owed_a_second:.0f} owed a second)"
+        )
+
+
+def _cells(row: Row) -> str:
+    ratio = f"{row.ratio:.2f}" if row.ratio else ""
+    return f"{_ms(row)} {ratio:>7} {row.queries:>8} {row.size / 1000:>5.0f}"
+
+
+def _ms(row: Row) -> str:
+    return f"{row.median_ms:.1f} ({row.iqr_ms:.1f})".rjust(18)

@@ -1,0 +1,24 @@
+"""The two yardsticks: what Django costs, and what any page of a district costs."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from roles.capabilities import Capability
+from roles.models import LeadershipRole
+from roles.pages import DistrictRequest, page
+
+
+@login_not_required
+def bare(request: HttpRequest) -> HttpResponse:
+    """Nothing but the middleware: no session, no database, no template."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@page("GET", requires=Capability.HOME_VIEW)
+def bare_page(request: DistrictRequest) -> HttpResponse:
+    """The district's frame, behind the wall, around one row found by an index."""
+    role = get_object_or_404(LeadershipRole.objects.reachable(request.reach), key="SITE_LEAD")
+    return render(request, "bench/page.html", {"role": role})
