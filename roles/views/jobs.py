@@ -152,7 +152,7 @@ def version_pdf(request: DistrictRequest, pk: int) -> HttpResponseBase:
     if made is None or made.status != OwedStatus.DONE:
         raise Http404
     name = f"{shown.title} - version {shown.number}.pdf"
-    return FileResponse(made.file.open(), filename=name, content_type="application/pdf")
+    return FileResponse(made.file.open(), as_attachment=True, filename=name)
 
 
 def _versions(request: DistrictRequest) -> Any:
