@@ -115,7 +115,9 @@ def programs(tag: str, port: int, schedule: Path) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     # run by root, the engines are not root; the worker is, and reads JSON only
     as_root_too = ["-W", "ignore:You're running the worker with superuser"]
-    celery = [sys.executable, *as_root_too, "-m", "celery", "-q", "-A", "tutoring_admin"]
+    # where processors are few, a page goes before a document, and the first page before all
+    after_pages = ["nice", "-n", "5", sys.executable]
+    celery = [*after_pages, *as_root_too, "-m", "celery", "-q", "-A", "tutoring_admin"]
     web = ["-c", "python:tutoring_admin.serving", "-w", "2", "-b", f"{HOST}:{port}", "-n", tag]
     worker = ["worker", "-l", "WARNING", "-c", "2", "-n", f"{tag}@%h", "--without-mingle"]
     beat = ["beat", "-l", "WARNING", "-s", str(schedule), "--pidfile="]
