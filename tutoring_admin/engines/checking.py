@@ -89,7 +89,11 @@ def _fetch_chromium() -> bool:
 def _with_engines(environment: Mapping[str, str], selected: Sequence[str]) -> int:
     manage = [sys.executable, "manage.py"]
     tests = {**environment, "DJANGO_SETTINGS_MODULE": "tutoring_admin.settings.test"}
-    if failed := _steps({"migrations": [*manage, "makemigrations", "--check"]}, tests):
+    ready = {
+        "fonts": [*manage, "build_fonts", "--verbosity", "0"],
+        "migrations": [*manage, "makemigrations", "--check"],
+    }
+    if failed := _steps(ready, tests):
         return failed
     deploy = [*manage, "check", "--deploy", "--fail-level", "WARNING"]
     if failed := _steps({"deploy check": deploy}, {**environment, **PRODUCTION}):
