@@ -18,11 +18,13 @@ STOPPED_WITHIN = 10  # seconds
 
 
 @contextmanager
-def running(command: Sequence[str], tag: str, ready: Callable[[], bool]) -> Iterator[None]:
+def running(
+    command: Sequence[str], tag: str, ready: Callable[[], bool], within: float = READY_WITHIN
+) -> Iterator[None]:
     """Keep `command` running, from the moment it is `ready`. `tag` stands in its command line."""
     program = subprocess.Popen(command, preexec_fn=on_leash(signal.SIGKILL))  # noqa: S603 -- our own
     try:
-        wait_until(ready, lambda: program.poll() is None)
+        wait_until(ready, lambda: program.poll() is None, within)
         yield
     finally:
         program.terminate()
@@ -34,12 +36,16 @@ def running(command: Sequence[str], tag: str, ready: Callable[[], bool]) -> Iter
         sweep(tag)
 
 
-def wait_until(ready: Callable[[], bool], alive: Callable[[], bool] = lambda: True) -> None:
-    """Raises Trouble when that takes longer than READY_WITHIN, or `alive` is not so any more."""
-    until = time.monotonic() + READY_WITHIN
+def wait_until(
+    ready: Callable[[], bool],
+    alive: Callable[[], bool] = lambda: True,
+    within: float = READY_WITHIN,
+) -> None:
+    """Raises Trouble when that takes longer (in seconds), or `alive` is not so any more."""
+    until = time.monotonic() + within
     while not ready():
         if not alive() or time.monotonic() > until:
-            raise Trouble("A program of the benchmark did not get ready; see above.")
+            raise Trouble("What was started did not get ready; see above.")
         time.sleep(0.02)
 
 
