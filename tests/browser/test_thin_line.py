@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.engines,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("product"),
 ]
 DISTRICT = "maple-valley"
 NEW_DUTY = "Keep one plan with milestones, owners and proof, and bring it up to date each Friday."

@@ -25,7 +25,6 @@ from tutoring_admin.engines.leash import tagged
 pytestmark = [
     pytest.mark.engines,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("product"),  # they share one data folder
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and relies on Linux's leash"),
 ]
 

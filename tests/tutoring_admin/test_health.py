@@ -9,7 +9,7 @@ from django.conf import settings as configured
 
 from tutoring_admin.heartbeats import SILENT_AFTER, broker, heard, main, say_alive
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("health")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

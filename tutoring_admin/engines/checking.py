@@ -105,7 +105,7 @@ def _with_engines(environment: Mapping[str, str], selected: Sequence[str]) -> in
         "pytest",
         "-n",
         _workers(),
-        "--dist=loadgroup",
+        "--dist=loadfile",  # what a file sets up at length is set up once
         *plugins,
         *selected,
     ]
