@@ -135,6 +135,7 @@ def test_servers_named_by_the_environment_are_used_and_nothing_is_embedded(data_
     with running(data_dir) as engines:
         assert engines.running == []
         assert engines.environment == {}
+        assert not engines.home.folder.exists()
 
 
 def test_a_wrapped_command_gets_the_engines_and_its_exit_code_is_ours():

@@ -78,6 +78,15 @@ class Home:
         """The folder that was asked for and holds the lock; the engines' own may be elsewhere."""
         return Path(self.lock.name).parent
 
+    def make(self) -> None:
+        """Create the folder, for the engines' user alone, if it is not there yet."""
+        if self.folder.is_dir():
+            return
+        if self.folder.parent == ROOTS_SHELF:
+            ROOTS_SHELF.mkdir(mode=0o755, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700)
+        os.chown(self.folder, self.runner.uid, self.runner.gid)
+
     def private(self, name: str) -> Path:
         """A sub-folder that only the engines' user (and root) can look into."""
         made = self.folder / name
@@ -88,9 +97,9 @@ class Home:
 
 
 def kept(data_dir: Path, *, patience: float = 8.0) -> Home:
-    """The lasting home of `data_dir`; waits `patience` seconds for a run that is just ending.
+    """The lasting home of `data_dir`, which `make` creates when an engine needs it.
 
-    Raises Trouble if another run holds it.
+    Waits `patience` seconds for a run that is just ending; raises Trouble if it goes on.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     data_dir = data_dir.resolve()
@@ -101,9 +110,7 @@ def kept(data_dir: Path, *, patience: float = 8.0) -> Home:
         inside = data_dir / "engines"
         folder = inside if _reachable(data_dir, who) else ROOTS_SHELF / _short(data_dir)
         choice.write_text(f"{folder}\n")
-    folder = Path(choice.read_text().strip())
-    _make(folder, who)
-    return Home(folder, who, lock)
+    return Home(Path(choice.read_text().strip()), who, lock)
 
 
 def temporary() -> Home:
@@ -137,15 +144,6 @@ def forget(data_dir: Path) -> None:
             ours.unlink()
     with contextlib.suppress(OSError):  # not empty: somebody else's files
         data_dir.rmdir()
-
-
-def _make(folder: Path, who: Runner) -> None:
-    if folder.is_dir():
-        return
-    if folder.parent == ROOTS_SHELF:
-        ROOTS_SHELF.mkdir(mode=0o755, parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700)
-    os.chown(folder, who.uid, who.gid)
 
 
 def _reachable(folder: Path, who: Runner) -> bool:

@@ -19,8 +19,11 @@ class Engines:
 
     def __init__(self, home: Home, *, durable: bool) -> None:
         self.home = home
-        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(home, durable=durable)
-        self.valkey = None if os.environ.get("REDIS_URL") else Valkey(home, durable=durable)
+        given = [bool(os.environ.get(name)) for name in ("DATABASE_URL", "REDIS_URL")]
+        if not all(given):
+            home.make()
+        self.postgres = None if given[0] else Postgres(home, durable=durable)
+        self.valkey = None if given[1] else Valkey(home, durable=durable)
 
     @property
     def running(self) -> list[Server]:
