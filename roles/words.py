@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,7 +61,19 @@ DID: dict[str, str] = {
 }
 
 
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 class _Told(dict[str, Any]):
+    """An event's detail, with days as people write them."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        if isinstance(value, str) and ISO_DAY.fullmatch(value):
+            day = dt.date.fromisoformat(value)
+            return f"{day:%b} {day.day}, {day.year}"
+        return value
+
     def __missing__(self, key: str) -> str:
         return "…"
 

@@ -218,7 +218,7 @@ class Story:
             AuditEvent(
                 district=self.world.district, actor=who, verb=f"roadmap.milestone_{verb}",
                 subject=milestone._meta.label_lower, subject_pk=str(milestone.pk),
-                at=self._moment(day), detail=detail,
+                at=self._moment(day), detail={"title": milestone.title, **detail},
             )
         )  # fmt: skip
 
