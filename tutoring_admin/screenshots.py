@@ -130,6 +130,7 @@ def take(browser: Browser, address: str, shot: Shot) -> bytes:
         device_scale_factor=view.scale,
         reduced_motion="reduce",
         locale="en-US",
+        timezone_id="America/New_York",  # where the district is
     )
     page = context.new_page()
     if shot.person:
@@ -137,7 +138,7 @@ def take(browser: Browser, address: str, shot: Shot) -> bytes:
     shot.go(page)
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    picture = page.screenshot(animations="disabled", caret="hide")
+    picture: bytes = page.screenshot(animations="disabled", caret="hide")
     context.close()
     return picture
 

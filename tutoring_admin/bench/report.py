@@ -68,8 +68,7 @@ class Results:
 
 
 def _cells(row: Row) -> str:
-    ratio = f"{row.ratio:.2f}" if row.ratio else ""
-    return f"{_ms(row)} {ratio:>7} {row.queries:>8} {row.size / 1000:>5.0f}"
+    return f"{_ms(row)} {row.ratio:>7.2f} {row.queries:>8} {row.size / 1000:>5.0f}"
 
 
 def _ms(row: Row) -> str:

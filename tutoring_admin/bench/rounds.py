@@ -27,13 +27,13 @@ class Spread:
 
 @dataclass(frozen=True)
 class Row:
-    """One page of one district, its size in bytes. `ratio` is to the bare page of its visitor."""
+    """One page of one district, its size in bytes. `ratio` is to all bare pages of the run."""
 
     page: str
     district: str
     median_ms: float
     iqr_ms: float
-    ratio: float | None
+    ratio: float
     queries: int
     size: int
 
@@ -68,18 +68,18 @@ def visit(pages: Sequence[Page], port: int) -> list[Row]:
     taken = interleaved(
         pages, lambda page: visitors[page.email].get(page.path), warm_up=WARM_UP, rounds=ROUNDS
     )
-    spreads = {page: spread([answer.took_ms for answer in taken[page]]) for page in pages}
-    bare = {page.email: spreads[page].median for page in pages if page.name == BARE_PAGE}
-    return [_row(page, spreads[page], taken[page], bare.get(page.email)) for page in pages]
+    bare = [a.took_ms for page in pages if page.name == BARE_PAGE for a in taken[page]]
+    return [_row(page, taken[page], statistics.median(bare)) for page in pages]
 
 
-def _row(page: Page, measured: Spread, answers: Sequence[Answer], bare_ms: float | None) -> Row:
+def _row(page: Page, answers: Sequence[Answer], bare_ms: float) -> Row:
+    measured = spread([answer.took_ms for answer in answers])
     return Row(
         page=f"{page.name}, {page.visitor}" if page.name == BARE_PAGE else page.name,
         district=page.district,
         median_ms=measured.median,
         iqr_ms=measured.iqr,
-        ratio=measured.median / bare_ms if bare_ms else None,
+        ratio=measured.median / bare_ms,
         queries=max(answer.queries for answer in answers),
         size=max(answer.size for answer in answers),
     )

@@ -1,0 +1,73 @@
+import statistics
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+
+from tests.factories.roles import DistrictFactory
+from tutoring_admin.bench.rounds import interleaved, spread
+
+URLS = "tutoring_admin.bench.urls"
+
+
+@pytest.fixture
+def measured(settings):
+    """The settings as the benchmark has them, for what it adds."""
+    sys.modules.pop(URLS, None)
+    settings.BENCH = True
+    settings.ROOT_URLCONF = URLS
+    settings.MIDDLEWARE = ["tutoring_admin.bench.counting.QueryCount", *settings.MIDDLEWARE]
+    yield settings
+    sys.modules.pop(URLS, None)
+
+
+@pytest.mark.parametrize("path", ["/bench/", "/d/maple-valley/bench/"])
+def test_the_yardsticks_have_no_address_in_the_product(path):
+    with pytest.raises(Resolver404):
+        resolve(path)
+    with pytest.raises(NoReverseMatch):
+        reverse("bench:bare")
+
+
+def test_settings_that_do_not_say_so_cannot_name_the_addresses_of_the_benchmark():
+    sys.modules.pop(URLS, None)
+    with pytest.raises(ImproperlyConfigured):
+        __import__(URLS)
+
+
+@pytest.mark.django_db
+def test_the_bare_view_costs_no_query_and_tells_so(measured, client):
+    answer = client.get("/bench/")
+
+    assert (answer.status_code, answer["X-Queries"]) == (200, "0")
+
+
+@pytest.mark.django_db
+def test_the_bare_page_of_a_district_stays_behind_its_sign_in(measured, client):
+    district = DistrictFactory()
+
+    assert client.get(f"/d/{district.slug}/bench/").status_code in (302, 404)
+
+
+def test_each_thing_is_taken_once_a_round_and_warm_ups_are_not_kept():
+    seen = []
+
+    def take(thing):
+        seen.append(thing)
+        return len(seen)
+
+    taken = interleaved("abc", take, warm_up=2, rounds=3)
+
+    assert {thing: len(results) for thing, results in taken.items()} == {"a": 3, "b": 3, "c": 3}
+    assert [sorted(seen[n : n + 3]) for n in range(0, 15, 3)] == [["a", "b", "c"]] * 5
+    assert min(min(results) for results in taken.values()) == 7
+
+
+def test_the_spread_is_the_width_of_the_middle_half():
+    values = [1, 2, 3, 4, 5, 6, 7]
+
+    found = spread(values)
+
+    assert found.median == statistics.median(values) == 4
+    assert found.iqr == 4
