@@ -1,0 +1,109 @@
+"""The main pages of a small district in a real browser: axe, widths, and the keyboard alone."""
+
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from checklists.models import Checklist
+from roles.models import LeadershipRole, User
+from tutoring_admin.demo import checklists, jobs, roadmap, roles, selfassessment
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SLUG = "cedar-falls"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
+PAGES = [
+    "",
+    "brief/",
+    "roles/",
+    "roadmap/",
+    "self-assessment/6b.2/",
+    "roles/people/",
+    "search/?q=a",
+]
+
+
+@pytest.fixture
+def visit(page, live_server, client):
+    """`visit(person)`: sign that person in to the small demo district; gives what opens a path."""
+    world = roles.found(SLUG, "a-password-hash")
+    for app in (jobs, checklists, roadmap, selfassessment):
+        app.build(world)
+
+    def as_person(person):
+        client.force_login(User.objects.get(email=f"{person}@{SLUG}.example"))
+        session = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page.set_default_timeout(10_000)
+        page.emulate_media(reduced_motion="reduce")
+        return lambda path: page.goto(f"{live_server.url}/d/{SLUG}/{path}")
+
+    return as_person
+
+
+def complaints(page, path):
+    """What is wrong with the page that stands open, as sentences; none is the answer hoped for."""
+    levels = page.evaluate(HEADINGS)
+    leaps = [(a, b) for a, b in pairwise(levels) if b > a + 1]
+    wrong = [f"{path}: headings {levels}"] if leaps or levels.count(1) != 1 else []
+    for width in (1366, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        if page.evaluate(OVERFLOW):
+            wrong.append(f"{path}: too wide for {width}")
+        found = Axe().run(page, options={"preload": False}).response["violations"]
+        wrong += [f"{path} at {width}: {r['id']} {r['nodes'][0]['target']}" for r in found]
+    return wrong
+
+
+def test_the_main_pages_break_no_accessibility_rule_and_fit_a_phone(page, visit):
+    go = visit("pm")
+    role = LeadershipRole.objects.get(district__slug=SLUG, key="EXEC_CHAMPION")
+    wrong = []
+    for path in [*PAGES, f"roles/{role.pk}/"]:
+        go(path)
+        wrong += complaints(page, path)
+    page.get_by_role("button", name="Edit job description").click()
+    page.wait_for_url("**/edit/")
+    wrong += complaints(page, "edit")
+
+    assert wrong == []
+
+
+def test_a_checklist_in_the_middle_of_the_work_breaks_no_accessibility_rule(page, visit):
+    go = visit("site")
+    form = Checklist.objects.get(rater__email=f"site@{SLUG}.example", submitted_at=None)
+    go(f"checklists/{form.pk}/")
+    for item in range(3):
+        page.locator("[data-item]").nth(item).locator("label.answer").nth(item).click()
+    expect(page.get_by_text("3 of 10 rated")).to_be_visible()
+
+    assert complaints(page, "checklist") == []
+
+
+def test_an_item_is_found_and_rated_with_the_keyboard_alone(page, visit):
+    visit("site")("")
+    tab_to(page, "Site Tutoring Lead checklist")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/checklists/*/")
+    tab_to(page, "value-")
+    page.keyboard.press("Space")
+
+    expect(page.get_by_text("1 of 10 rated")).to_be_visible()
+    page.reload()
+    expect(page.locator("input[type=radio]:checked")).to_have_count(1)
+
+
+def tab_to(page, wanted):
+    """Press Tab until the focus is on what bears these words or this name, and can be seen."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            "(e => [e.name || e.innerText, (e.closest('.answer') || e).checkVisibility(),"
+            " getComputedStyle(e.closest('.answer') || e).outlineStyle])(document.activeElement)"
+        )
+        if wanted in focus[0]:
+            assert focus[1:] == [True, "solid"], f"no visible focus on {wanted}"
+            return
+    pytest.fail(f"Tab never reaches {wanted}")
