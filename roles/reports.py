@@ -158,6 +158,13 @@ def acknowledged(reach: Reach, day: dt.date) -> Acknowledged:
     return Acknowledged(**totals)
 
 
+def asked_to_read(version: JobDescriptionVersion, reach: Reach, day: dt.date) -> list[Assignment]:
+    """Who holds a position that this version covers, as far as the reach goes. One query."""
+    found = Assignment.objects.reachable(reach).in_force(day)
+    covered = found.filter(position__role=version.job_description.role_id)
+    return list(covered.select_related("holder"))
+
+
 def published_count(reach: Reach) -> int:
     """Job descriptions in force."""
     return JobDescriptionVersion.objects.reachable(reach).published().count()

@@ -156,14 +156,18 @@ def save_draft(
 
 
 @transaction.atomic
-def publish(version: JobDescriptionVersion, *, by: Reach) -> bool:
+def publish(version: JobDescriptionVersion, *, by: Reach, seen: dt.datetime | None = None) -> bool:
     """Freeze a draft and put it in force; owe its PDF and the request to acknowledge it.
 
-    True if this call did it, False if the version was not open any more.
+    True if this call did it, False if the version was not open any more. `seen` is the `edited_at`
+    of the text that this person checked: raises Stale if someone wrote since.
     """
     others = JobDescriptionVersion.objects.filter(job_description=version.job_description_id)
-    if not others.open().select_for_update(of=("self",)).filter(pk=version.pk).exists():
+    held = others.open().select_for_update(of=("self",)).filter(pk=version.pk).first()
+    if held is None:
         return False
+    if seen is not None and held.edited_at != seen:
+        raise Stale("The draft was changed after you opened this page.")
     others.published().update(status=Status.SUPERSEDED)
     others.filter(pk=version.pk).update(
         status=Status.PUBLISHED,

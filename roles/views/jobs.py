@@ -70,7 +70,11 @@ def version_edit(request: DistrictRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         try:
             jobs.save_draft(
-                shown, fields=_fields(form), lines=_typed(lines), seen=_seen(form), by=request.reach
+                shown,
+                fields=_fields(form),
+                lines=_typed(lines),
+                seen=_when(form.cleaned_data["seen"]),
+                by=request.reach,
             )
         except Stale as stale:
             return _stale(request, pk, form, lines, stale)
@@ -99,7 +103,12 @@ def _stale(
 def version_publish(request: DistrictRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(_versions(request), pk=pk)
     if request.method == "POST":
-        if jobs.publish(shown, by=request.reach):
+        try:
+            done = jobs.publish(shown, seen=_when(request.POST.get("seen", "")), by=request.reach)
+        except Stale as stale:
+            messages.warning(request, f"{stale} This is how it reads now.")
+            return redirect("roles:version-publish", district=request.district.slug, pk=pk)
+        if done:
             messages.success(request, f"Version {shown.number} is published.")
         return redirect("roles:version", district=request.district.slug, pk=pk)
     if not shown.is_open:
@@ -179,7 +188,9 @@ def _role_context(request: DistrictRequest, found: LeadershipRole) -> dict[str, 
 
 
 def _document(request: DistrictRequest, shown: JobDescriptionVersion) -> dict[str, Any]:
-    asked = jobs.holders(shown, request.district.today())
+    day = request.district.today()
+    asked = reports.asked_to_read(shown, request.reach, day)
+    mine = [a for a in jobs.holders(shown, day) if a.holder_id == request.user.pk]
     done = set(shown.acknowledgements.values_list("assignment", flat=True))
     return {
         "version": shown,
@@ -188,7 +199,7 @@ def _document(request: DistrictRequest, shown: JobDescriptionVersion) -> dict[st
         "asked": asked,
         "acknowledged": [a for a in asked if a.pk in done],
         "missing": [a for a in asked if a.pk not in done],
-        "mine_missing": any(a.holder_id == request.user.pk and a.pk not in done for a in asked),
+        "mine_missing": any(a.pk not in done for a in mine),
     }
 
 
@@ -205,5 +216,12 @@ def _typed(lines: Any) -> list[jobs.Line]:
     return [jobs.Line(" ".join(row["text"].split()), row.get("duty")) for row in rows]
 
 
-def _seen(form: VersionForm) -> dt.datetime:
-    return parse_datetime(form.cleaned_data["seen"]) or dt.datetime.min.replace(tzinfo=dt.UTC)
+def _when(text: str) -> dt.datetime:
+    """The `edited_at` that a page carried; long ago if it is none of ours, so that it is stale."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # the thirteenth month
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        return dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return moment

@@ -97,6 +97,19 @@ def test_publishing_twice_publishes_once(role, by):
     assert Rendering.objects.count() == 1
 
 
+def test_a_text_that_changed_since_it_was_checked_is_not_published(role, by):
+    draft = jobs.start_draft(role, by=by)
+    seen = draft.edited_at
+    jobs.save_draft(draft, fields={"location": "A"}, lines=[], seen=seen, by=by)
+
+    with pytest.raises(Stale):
+        jobs.publish(draft, seen=seen, by=by)
+
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+    assert Rendering.objects.count() == 0
+
+
 def test_a_published_version_cannot_be_edited(role, by):
     draft = jobs.start_draft(role, by=by)
     jobs.publish(draft, by=by)
