@@ -33,7 +33,18 @@ class OwedQuerySet(SharedQuerySet):
         now = timezone.now()
         return self.filter(
             Q(status=OwedStatus.WAITING, not_before__lte=now)
-            | Q(status=OwedStatus.RUNNING, lease_until__lt=now)
+            | Q(status=OwedStatus.RUNNING, lease_until__lt=now, tries__lt=MAX_TRIES)
+        )
+
+    def give_up(self) -> int:
+        """End the rows that took down one worker after another; returns how many."""
+        now = timezone.now()
+        lost = self.filter(status=OwedStatus.RUNNING, lease_until__lt=now, tries__gte=MAX_TRIES)
+        return lost.update(
+            status=OwedStatus.FAILED,
+            lease_until=None,
+            done_at=now,
+            last_error="Its workers ended before it was done.",
         )
 
     def claim(self, pk: int) -> Any:

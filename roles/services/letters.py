@@ -6,13 +6,14 @@ import datetime as dt
 import uuid
 from email.utils import make_msgid
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from roles.models import District, Letter, OwedStatus
 from roles.sealing import unseal
-from roles.tasks import post_letter
+from roles.tasks import post_letter, ring_on_commit
 from roles.wall import district_scope
 
 
@@ -46,7 +47,7 @@ def owe(
         },
     )
     if created and not_before is None:
-        post_letter.delay_on_commit(district.pk, letter.pk)
+        ring_on_commit(post_letter, district.pk, letter.pk)
     return letter
 
 
@@ -63,7 +64,13 @@ def post(district_pk: int, letter_pk: int) -> bool:
             letter = None
     if letter is None:
         return False
-    error = _send(letter)
+    try:
+        error = _send(letter)
+    except Exception as trouble:
+        # Not the mail server's doing: it would be the same at each try.
+        with district_scope(district_pk):
+            letter.finish(OwedStatus.FAILED, error=f"{type(trouble).__name__}: {trouble}")
+        raise
     with district_scope(district_pk):
         if error:
             letter.try_again(error)
@@ -83,7 +90,8 @@ def _send(letter: Letter) -> str:
         message.attach_alternative(unseal(letter.html), "text/html")
     try:
         message.send()
-    except OSError as error:  # smtplib's errors are OSErrors, and so are all of the network's
+    # smtplib's errors are OSErrors, and so are all of the network's
+    except (OSError, SoftTimeLimitExceeded) as error:
         return f"{type(error).__name__}: {error}"
     return ""
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from roles import documents
 from roles.models import JobDescriptionVersion, OwedStatus, Rendering
-from roles.tasks import render_job_description
+from roles.tasks import render_job_description, ring_on_commit
 from roles.wall import district_scope
 
 
@@ -21,7 +21,7 @@ def owe(version: JobDescriptionVersion) -> Rendering:
         defaults={"version": version},
     )
     if created:
-        render_job_description.delay_on_commit(version.district_id, rendering.pk)
+        ring_on_commit(render_job_description, version.district_id, rendering.pk)
     return rendering
 
 
@@ -31,7 +31,7 @@ def owe_again(rendering: Rendering) -> bool:
     failed = Rendering.objects.filter(pk=rendering.pk, status=OwedStatus.FAILED)
     if not failed.update(status=OwedStatus.WAITING, tries=0, not_before=timezone.now()):
         return False
-    render_job_description.delay_on_commit(rendering.district_id, rendering.pk)
+    ring_on_commit(render_job_description, rendering.district_id, rendering.pk)
     return True
 
 

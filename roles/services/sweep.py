@@ -11,16 +11,14 @@ AT_ONCE = 500
 def ring_for_owed_work() -> int:
     """Ring for what is due in all districts; returns how many bells. Harmless to do twice.
 
-    Runs outside the wall, since it looks for work in every district, and reads keys only.
+    Runs outside the wall, since it looks for work in every district; of what is due it reads keys
+    only.
     """
     rung = 0
-    for queryset, task in (
-        (Letter.objects.due(), post_letter),
-        (Rendering.objects.due(), render_job_description),
-    ):
-        for district_pk, pk in queryset.order_by("not_before").values_list("district_id", "pk")[
-            :AT_ONCE
-        ]:
+    for kind, task in ((Letter, post_letter), (Rendering, render_job_description)):
+        kind.objects.give_up()
+        due = kind.objects.due().order_by("not_before").values_list("district_id", "pk")
+        for district_pk, pk in due[:AT_ONCE]:
             task.delay(district_pk, pk)
             rung += 1
     return rung

@@ -5,6 +5,7 @@ import smtplib
 import threading
 
 import pytest
+from cryptography.fernet import InvalidToken
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +14,7 @@ from roles.models import Letter, OwedStatus
 from roles.models.owed import LEASE, MAX_TRIES
 from roles.services import letters, sweep
 from tests.factories.roles import DistrictFactory, LetterFactory, RenderingFactory
+from tutoring_admin.celery import app as celery_app
 
 
 def owe(district, key="invite:7", **extra):
@@ -112,6 +114,45 @@ def test_the_sweep_rings_for_letters_and_renderings_that_are_due():
     assert sweep.ring_for_owed_work() == 1
     due.refresh_from_db()
     assert due.status == OwedStatus.DONE
+
+
+@pytest.mark.django_db
+def test_a_letter_that_cannot_be_put_together_fails_and_is_not_tried_again():
+    letter = LetterFactory(body="Open [sealed:made-with-another-key]")
+
+    with pytest.raises(InvalidToken):
+        letters.post(letter.district_id, letter.pk)
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.last_error) == (OwedStatus.FAILED, "InvalidToken: ")
+    assert sweep.ring_for_owed_work() == 0
+
+
+@pytest.mark.django_db
+def test_work_that_took_down_each_of_its_workers_is_given_up():
+    ran_out = timezone.now() - dt.timedelta(seconds=1)
+    rendering = RenderingFactory(status=OwedStatus.RUNNING, tries=MAX_TRIES, lease_until=ran_out)
+
+    assert sweep.ring_for_owed_work() == 0
+
+    rendering.refresh_from_db()
+    assert rendering.status == OwedStatus.FAILED
+    assert rendering.last_error
+
+
+@pytest.mark.django_db
+def test_a_broker_that_is_gone_is_noted_and_spoils_no_click(
+    monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    monkeypatch.setitem(celery_app.conf, "task_always_eager", False)
+    monkeypatch.setitem(celery_app.conf, "broker_url", "redis://127.0.0.1:1/0")  # nobody listens
+    monkeypatch.setattr(celery_app.amqp, "_producer_pool", None)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        letter = owe(DistrictFactory())
+
+    assert letter.status == OwedStatus.WAITING
+    assert "Error calling ring_on_commit" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
