@@ -29,8 +29,11 @@ def plan_window(window: Window, *, by: Reach) -> Window:
 
 @transaction.atomic
 def change_window(window: Window, *, by: Reach) -> Window:
-    """Keep the changed name and days of a window that is not closed."""
-    window.save()
+    """Keep the changed name and days of a window. Refuses one that was closed, meanwhile too."""
+    held = Window.objects.select_for_update(of=("self",)).filter(pk=window.pk, closed_at=None)
+    if held.first() is None:
+        raise Refused("This window is closed. Its days stay as they are.")
+    window.save(update_fields=["school_year", "label", "kind", "opens_on", "closes_on"])
     audit.record(by, "checklist_window.changed", window, **_days(window))
     if window.state(by.district.today()) == WindowState.OPEN:
         open_window(window)

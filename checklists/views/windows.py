@@ -128,8 +128,11 @@ def edit(request: DistrictRequest, pk: int) -> HttpResponse:
         return redirect("checklists:window-detail", request.district.slug, pk)
     form = WindowForm(request.POST or None, instance=window, reach=request.reach)
     if request.method == "POST" and form.is_valid():
-        services.change_window(window, by=request.reach)
-        messages.success(request, f"{window} is saved.")
+        try:
+            services.change_window(window, by=request.reach)
+            messages.success(request, f"{window} is saved.")
+        except Refused as why:
+            messages.error(request, str(why))
         return redirect("checklists:window-detail", request.district.slug, pk)
     return _form_page(request, form)
 

@@ -182,6 +182,20 @@ def test_closing_early_locks_the_window_and_leaves_one_audit_row(district, by):
     assert AuditEvent.objects.filter(verb="checklist_window.closed", actor=by.user).count() == 1
 
 
+def test_a_window_closed_while_someone_edits_it_stays_closed(district, by):
+    window = WindowFactory(district=district)
+    open_in_the_form = Window.objects.get(pk=window.pk)
+    windows.close_window(window, by=by)
+
+    open_in_the_form.label = "October"
+    with pytest.raises(Refused):
+        windows.change_window(open_in_the_form, by=by)
+
+    window.refresh_from_db()
+    assert window.closed_at is not None
+    assert window.label != "October"
+
+
 def test_a_planned_window_cannot_be_closed(district, by):
     window = WindowFactory(district=district, planned=True)
 

@@ -76,6 +76,19 @@ def test_a_site_leader_sees_the_people_of_that_school(client, school, lead):
     assert set(names(client.get(url("people", school)))) == {str(site), str(coach)}
 
 
+def test_two_hats_show_people_only_where_they_may_be_seen(client, school, lead):
+    """Site leader at one school, coach at the next: the people of the first alone."""
+    site = member(AccessLevel.SITE_LEADER, at=school)
+    next_door = SchoolFactory(district=school.district)
+    member(AccessLevel.COACH, at=next_door, user=site)
+    member(AccessLevel.COACH, at=next_door)
+    client.force_login(site)
+
+    shown = client.get(url("people", school)).context["rows"]
+
+    assert [row.membership.school for row in shown] == [school]
+
+
 def test_last_sign_in_and_changes_are_for_those_who_manage_people(client, school, lead):
     auditor = member(AccessLevel.AUDITOR, at=school.district)
     client.force_login(auditor)

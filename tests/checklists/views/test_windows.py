@@ -88,6 +88,24 @@ def test_two_hats_show_progress_only_where_it_may_be_seen(client, school, distri
     assert "Hidden Role" not in page
 
 
+def test_two_hats_list_the_people_of_a_window_only_where_progress_may_be_seen(
+    client, school, district
+):
+    home = SchoolFactory(district=district)
+    who = member(AccessLevel.SITE_LEADER, at=home)
+    member(AccessLevel.COACH, at=school, user=who)
+    window = WindowFactory(district=district)
+    seen, _ = (
+        ChecklistFactory(district=district, window=window, school=place) for place in (home, school)
+    )
+    client.force_login(who)
+
+    answer = client.get(url("window-detail", district, pk=window.pk))
+
+    assert [form for form, _ in answer.context["rows"]] == [seen]
+    assert answer.context["progress"].expected == 1
+
+
 def test_an_empty_year_teaches_what_a_window_is(lead, district):
     page = lead.get(url("index", district)).content.decode()
 
