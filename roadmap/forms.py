@@ -14,6 +14,7 @@ from roles.access import Reach
 from roles.models import Position, School, SchoolYear
 
 CODES = [(code, code) for code in ("6b.1", "6b.2", "6b.3", "6b.4", "6c.1", "6c.2")]
+A_YEAR = dt.timedelta(days=365)
 SHOW = [("", "All"), ("mine", "Mine"), ("late", "Late"), ("soon", "Due soon")]
 
 
@@ -106,10 +107,24 @@ class ReasonForm(forms.Form):
         self.helper = _helper()
 
 
+def _check_near(day: dt.date, year: SchoolYear) -> dt.date:
+    """A mistyped century would be "2 million days late", and no reminder could be worked out."""
+    if not year.starts_on - A_YEAR <= day <= year.ends_on + A_YEAR:
+        raise forms.ValidationError(f"This day is far from the school year {year}. Check the year.")
+    return day
+
+
 class RedateForm(ReasonForm):
     due_on = forms.DateField(label="New due date", widget=forms.DateInput({"type": "date"}))
 
     field_order = ("due_on", "reason")
+
+    def __init__(self, *args: Any, year: SchoolYear, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.year = year
+
+    def clean_due_on(self) -> dt.date:
+        return _check_near(self.cleaned_data["due_on"], self.year)
 
 
 class AssignForm(forms.Form):
@@ -161,6 +176,7 @@ class AddForm(forms.Form):
             owner=_seats(reach),
             school=School.objects.reachable(reach),
         )
+        self.year = year
         half = "col-md-6"
         self.helper = _helper(
             "title",
@@ -170,6 +186,9 @@ class AddForm(forms.Form):
             "proof_hint",
             "supports",
         )
+
+    def clean_due_on(self) -> dt.date:
+        return _check_near(self.cleaned_data["due_on"], self.year)
 
 
 def _offer(form: forms.Form, **rows: Any) -> None:

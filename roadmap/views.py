@@ -139,7 +139,12 @@ def redate(request: DistrictRequest, pk: int) -> HttpResponse:
     )
     milestone = _get(request, pk)
     hint = "Funders ask for adjustments and why. One sentence is enough."
-    form = RedateForm(request.POST or None, hint=hint, initial={"due_on": milestone.due_on})
+    form = RedateForm(
+        request.POST or None,
+        hint=hint,
+        year=milestone.school_year,
+        initial={"due_on": milestone.due_on},
+    )
     return _ask(request, milestone, form, act)
 
 

@@ -53,6 +53,19 @@ def beside(milestone, **fields):
     return MilestoneFactory(district=milestone.district, phase=milestone.phase, **fields)
 
 
+@pytest.mark.parametrize("day", ["0026-11-05", "2206-11-05", "9999-12-31"])
+def test_a_date_in_another_century_is_asked_again(client, lead, milestone, day):
+    moved = client.post(at(milestone, "redate"), {"due_on": day, "reason": "Later."})
+    added = client.post(
+        reverse("roadmap:create", args=[milestone.district.slug]),
+        {"title": "Family night", "phase": milestone.phase_id, "due_on": day},
+    )
+
+    assert moved.status_code == added.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "due_on" in moved.context["form"].errors
+    assert "due_on" in added.context["form"].errors
+
+
 def test_the_list_goes_by_month_with_now_between_what_was_and_what_comes(client, lead, milestone):
     beside(milestone, title="Launch check", due_on=dt.date(2026, 10, 20))
     beside(milestone, title="Today's", due_on=dt.date(2026, 10, 29))
