@@ -38,7 +38,7 @@ def champion(request: DistrictRequest) -> HttpResponse:
 
 @page("GET", requires=Capability.HOME_VIEW)
 def search(request: DistrictRequest) -> HttpResponse:
-    words = request.GET.get("q", "")[:100]
+    words = request.GET.get("q", "").replace("\x00", "")[:100]
     groups = find(request.access, words, request.district.today())
     return render(request, "dashboards/search.html", {"words": words.strip(), "groups": groups})
 
