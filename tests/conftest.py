@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis
 
 SCHOOL_DAY = dt.datetime(2026, 10, 29, 15, 0, tzinfo=dt.UTC)  # 10 am in Chicago, a Thursday
 SLOPPY = {
@@ -15,6 +16,11 @@ SLOPPY = {
     "inline handler": re.compile(r"<[a-z][^>]*\son[a-z]+=", re.I),
     "template syntax": re.compile(r"\{%|\{\{"),
 }
+
+
+# A busy machine is slow, not wrong.
+hypothesis.register_profile("no-hurry", deadline=None)
+hypothesis.load_profile("no-hurry")
 
 
 class StrictClient(Client):

@@ -1,0 +1,131 @@
+"""Which right opens which door, said a second time: asking for a weaker one shows here."""
+
+from roles.capabilities import CATALOGUE, AccessLevel, Capability
+from tests.guards.addresses import district_pages
+
+# Reading, trying out and acting may share a right; what binds others has one of its own.
+DOORS = {
+    Capability.ASSESSMENT_RATE: {
+        "GET selfassessment:note-add",
+        "POST selfassessment:note-add",
+        "POST selfassessment:rate",
+        "GET selfassessment:round-close",
+        "POST selfassessment:round-close",
+        "GET selfassessment:round-open",
+        "POST selfassessment:round-open",
+    },
+    Capability.ASSESSMENT_VIEW: {
+        "GET selfassessment:index",
+        "GET selfassessment:indicator",
+        "GET selfassessment:round",
+    },
+    Capability.AUDIT_VIEW: {
+        "GET roles:audit",
+    },
+    Capability.CHECKLIST_MANAGE: {
+        "POST checklists:window-close",
+        "GET checklists:window-create",
+        "POST checklists:window-create",
+        "GET checklists:window-edit",
+        "POST checklists:window-edit",
+    },
+    Capability.CHECKLIST_VIEW: {
+        "GET checklists:window-detail",
+    },
+    Capability.CHECKLIST_WORK: {
+        "GET checklists:fill",
+        "POST checklists:fill",
+        "POST checklists:rate",
+        "GET checklists:result",
+        "GET checklists:review",
+        "POST checklists:submit",
+    },
+    Capability.DASHBOARD_VIEW: {
+        "GET dashboards:champion",
+    },
+    Capability.HOME_VIEW: {
+        "GET checklists:index",
+        "GET dashboards:search",
+        "GET dashboards:today",
+    },
+    Capability.JOB_DESCRIPTION_EDIT: {
+        "POST roles:draft",
+        "GET roles:version-edit",
+        "POST roles:version-edit",
+        "POST roles:version-render-again",
+    },
+    Capability.JOB_DESCRIPTION_PUBLISH: {
+        "GET roles:version-publish",
+        "POST roles:version-publish",
+    },
+    Capability.PEOPLE_MANAGE: {
+        "POST roles:invitation-resend",
+        "POST roles:invitation-revoke",
+        "GET roles:people-change",
+        "POST roles:people-change",
+        "GET roles:people-end",
+        "POST roles:people-end",
+        "GET roles:people-invite",
+        "POST roles:people-invite",
+    },
+    Capability.PEOPLE_VIEW: {
+        "GET roles:people",
+        "GET roles:people-levels",
+    },
+    Capability.ROADMAP_MANAGE: {
+        "POST roadmap:adopt",
+        "GET roadmap:assign",
+        "POST roadmap:assign",
+        "GET roadmap:create",
+        "POST roadmap:create",
+        "GET roadmap:redate",
+        "POST roadmap:redate",
+        "GET roadmap:set-aside",
+        "POST roadmap:set-aside",
+    },
+    Capability.ROADMAP_VIEW: {
+        "GET roadmap:detail",
+        "GET roadmap:index",
+    },
+    Capability.ROADMAP_WORK: {
+        "GET roadmap:block",
+        "POST roadmap:block",
+        "GET roadmap:done",
+        "POST roadmap:done",
+        "GET roadmap:reopen",
+        "POST roadmap:reopen",
+        "POST roadmap:start",
+    },
+    Capability.ROLES_VIEW: {
+        "GET roles:index",
+        "GET roles:role",
+        "GET roles:version",
+        "POST roles:version-acknowledge",
+        "GET roles:version-file",
+        "GET roles:version-pdf",
+    },
+}
+
+
+def test_every_door_asks_for_the_right_that_is_written_here():
+    asked = {}
+    for _, name, view in district_pages():
+        for method in getattr(view, "methods", ()):  # without @page: test_architecture names it
+            asked.setdefault(view.requires, set()).add(f"{method} {name}")
+
+    assert asked == DOORS
+
+
+def test_an_auditor_holds_rights_to_read_and_no_other():
+    grants = CATALOGUE[AccessLevel.AUDITOR].grants
+    assert [right for right in grants if not right.endswith(".view")] == []
+
+
+def test_no_level_but_the_district_lead_decides_for_others():
+    binding = tuple(f".{act}" for act in ("manage", "publish", "rate"))
+    holders = {
+        level
+        for level, spec in CATALOGUE.items()
+        if any(right.endswith(binding) for right in spec.grants)
+    }
+    assert holders == {AccessLevel.DISTRICT_LEAD}
