@@ -29,7 +29,7 @@ class DistrictMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if hasattr(request, "district"):
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
             # Pages and files name people, and schools share devices: none is kept there.
             add_never_cache_headers(response)
         return response

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from roles.capabilities import AccessLevel
 from roles.models import School
 from roles.wall import WALLED_ROLE
-from tests.factories.roles import RenderingFactory, SchoolFactory, member
+from tests.factories.roles import RenderingFactory, SchoolFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +55,10 @@ def test_no_page_and_no_file_of_a_district_is_kept_by_the_browser(client):
 
     assert {address: answer.status_code for address, answer in answers.items()} == addresses
     assert [a for a, answer in answers.items() if "no-store" not in answer["Cache-Control"]] == []
+
+
+@pytest.mark.parametrize("name", ["account_email", "usersessions_list", "mfa_index", "home"])
+def test_no_page_of_ones_account_is_kept_by_the_browser(client, name):
+    client.force_login(UserFactory())
+
+    assert "no-store" in client.get(reverse(name))["Cache-Control"]
