@@ -44,12 +44,12 @@ MOVES: dict[str, frozenset[str]] = {
 
 class PhaseQuerySet(SharedQuerySet):
     def with_progress(self) -> Self:
-        """Annotate `done` and `total`; what does not apply counts in neither."""
+        """The phases in order, with `done` and `total`; what does not apply counts in neither."""
         counted = ~Q(milestones__state=State.NOT_APPLICABLE)
         return self.annotate(
             total=Count("milestones", filter=counted),
             done=Count("milestones", filter=Q(milestones__state=State.DONE)),
-        )
+        ).order_by("order")  # counting drops the model's own order
 
 
 class Phase(DistrictOwned):
@@ -225,6 +225,11 @@ def _in_days(days: int) -> str:
     return f"Due in {days} day{'' if days == 1 else 's'}"
 
 
+class DateChangeQuerySet(ReachableQuerySet):
+    school_path = "milestone__school"
+    district_rows_are_shared = True
+
+
 class DateChange(DistrictOwned):
     """A due date moved by hand, and why: funders ask for it. Never changed afterwards."""
 
@@ -235,7 +240,7 @@ class DateChange(DistrictOwned):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = SharedQuerySet.as_manager()
+    objects = DateChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

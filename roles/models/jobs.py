@@ -12,7 +12,7 @@ from django.utils import timezone
 from roles.models.leadership import Assignment, Duty, LeadershipRole
 from roles.models.owed import OwedQuerySet, OwedWork
 from roles.models.people import User
-from roles.scoping import DistrictOwned, SharedQuerySet
+from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
 from roles.wall import DistrictKey
 
 
@@ -127,6 +127,11 @@ class Responsibility(DistrictOwned):
         return self.text
 
 
+class AcknowledgementQuerySet(ReachableQuerySet):
+    school_path = "assignment__position__school"
+    district_rows_are_shared = True
+
+
 class Acknowledgement(DistrictOwned):
     """The click by which a holder says: I have read what is expected of me."""
 
@@ -134,7 +139,7 @@ class Acknowledgement(DistrictOwned):
     assignment = DistrictKey(Assignment, models.CASCADE, related_name="acknowledgements")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = SharedQuerySet.as_manager()
+    objects = AcknowledgementQuerySet.as_manager()
 
     class Meta:
         constraints = [

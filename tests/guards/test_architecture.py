@@ -62,6 +62,27 @@ def test_every_model_belongs_to_a_district_or_says_why_not():
     assert {m._meta.label for m in ours() if not issubclass(m, DistrictOwned)} == set(NOT_REACHABLE)
 
 
+def test_a_part_of_a_schools_row_keeps_to_that_school():
+    """What is shared in the whole district must not hang on something that is not."""
+    district_models = [m for m in ours() if issubclass(m, DistrictOwned)]
+    narrowed = {m for m in district_models if path_of(m) is not None}
+    open_to_all = [
+        m
+        for m in district_models
+        if path_of(m) is None and m._default_manager._queryset_class.district_rows_are_shared
+    ]
+    assert [
+        f"{model.__name__}.{field.name}"
+        for model in open_to_all
+        for field in model._meta.local_fields
+        if field.is_relation and field.related_model in narrowed
+    ] == []
+
+
+def path_of(model):
+    return model._default_manager._queryset_class.school_path
+
+
 def test_every_scheduled_name_is_a_registered_task():
     celery_app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
