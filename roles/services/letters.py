@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 import uuid
 from email.utils import make_msgid
 
@@ -15,6 +16,8 @@ from roles.models import District, Letter, OwedStatus
 from roles.sealing import unseal
 from roles.tasks import post_letter, ring_on_commit
 from roles.wall import district_scope
+
+SUBJECT = 200  # characters; all white space in it becomes single spaces
 
 
 def owe(
@@ -38,7 +41,7 @@ def owe(
         key=key,
         defaults={
             "to": to,
-            "subject": " ".join(subject.split()),
+            "subject": textwrap.shorten(subject, SUBJECT, placeholder=" \u2026"),
             "body": body,
             "html": html,
             "not_before": not_before or timezone.now(),

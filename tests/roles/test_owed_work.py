@@ -177,6 +177,20 @@ def test_of_two_workers_at_once_one_gets_the_letter():
 
 
 @pytest.mark.django_db
+def test_a_subject_that_is_too_long_is_shortened_and_stops_no_other_letter():
+    letter = letters.owe(
+        district=DistrictFactory(),
+        key="x",
+        to="pat@district.example",
+        subject=f"Finish by Monday: {'a very long title ' * 20}",
+        body="You.",
+    )
+
+    assert len(letter.subject) <= 200
+    assert letter.subject.endswith("\u2026")
+
+
+@pytest.mark.django_db
 def test_a_subject_cannot_smuggle_a_header():
     letter = owe(DistrictFactory(), key="x")
     sneaky = letters.owe(
