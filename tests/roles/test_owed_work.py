@@ -7,7 +7,7 @@ import threading
 import pytest
 from cryptography.fernet import InvalidToken
 from django.core import mail
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from roles.models import Letter, OwedStatus
@@ -33,6 +33,15 @@ def test_a_letter_owed_twice_is_sent_once(django_capture_on_commit_callbacks):
     assert first == second
     assert [m.subject for m in mail.outbox] == ["Hi"]
     assert mail.outbox[0].extra_headers["Message-ID"] == first.message_id
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("owed", [LetterFactory, RenderingFactory])
+def test_the_database_itself_keeps_a_key_from_being_owed_twice(owed):
+    first = owed()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        owed(district=first.district, key=first.key)
 
 
 @pytest.mark.django_db
