@@ -254,3 +254,12 @@ def test_the_holder_of_the_owner_position_may_work_on_it_and_others_may_not(scho
     ):
         by = everywhere(district, user, Capability.ROADMAP_WORK)
         assert milestones.may_work_on(milestone, by, manages) is expected
+
+
+def test_phases_stand_in_the_order_of_the_year_whichever_was_made_first():
+    last = PhaseFactory(order=7)
+    for order in (3, 1, 5):
+        PhaseFactory(district=last.district, school_year=last.school_year, order=order)
+
+    phases = Phase.objects.filter(school_year=last.school_year).with_progress()
+    assert [phase.order for phase in phases] == [1, 3, 5, 7]

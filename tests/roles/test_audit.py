@@ -121,3 +121,11 @@ def test_each_verb_that_is_written_has_a_sentence():
     verbs = set(written_verbs())
     assert "person.invited" in verbs
     assert verbs - DID.keys() == set()
+
+
+def test_a_day_in_a_sentence_is_written_as_people_write_it():
+    moved = {"title": "Board report", "old": "2026-11-06", "new": "2027-01-15", "reason": "Snow."}
+
+    assert sentence("roadmap.milestone_redated", moved) == (
+        "moved the milestone Board report from Nov 6, 2026 to Jan 15, 2027: Snow."
+    )

@@ -6,8 +6,9 @@ import time_machine
 from roadmap import reports
 from roadmap.models import Milestone
 from roadmap.services import reminders
-from roles.models import Letter
+from roles.models import AuditEvent, Letter
 from roles.wall import district_scope
+from roles.words import sentence
 from tutoring_admin.demo import roadmap, roles
 
 TUESDAY = dt.date(2026, 11, 24)
@@ -68,3 +69,12 @@ def test_the_fresh_district_has_begun_and_is_not_late_and_mails_nobody(day, sett
 
     assert (counts.done, counts.late) == (1, 0)
     assert owe(world) == 0
+
+
+@pytest.mark.django_db
+def test_the_demos_audit_trail_names_every_milestone():
+    seed("maple-valley", TUESDAY)
+
+    told = [sentence(event.verb, event.detail) for event in AuditEvent.objects.all()]
+    assert told
+    assert [words for words in told if "…" in words] == []
