@@ -97,7 +97,9 @@ def first_text(role: LeadershipRole) -> dict[str, Any]:
 def _program(role: LeadershipRole) -> str:
     weight = role.by_approach.get(role.district.approach, "").rstrip(".")
     approach = role.district.get_approach_display().lower()
-    return f"The district's approach: {approach}. For this role: {weight}." if weight else ""
+    if not weight:
+        return ""
+    return f"The district's approach: {approach}. For this role: {weight[0].lower()}{weight[1:]}."
 
 
 def first_lines(role: LeadershipRole) -> list[Line]:

@@ -126,3 +126,17 @@ def test_the_champion_sees_a_checklist_the_moment_it_is_submitted(client, school
     lock(form)
 
     assert (before, submitted()) == ((0, 1), (1, 1))
+
+
+def test_a_site_leader_is_shown_what_waits_on_them_and_not_the_districts_late_list(client, school):
+    phase = PhaseFactory(district=school.district, school_year=SchoolYear.objects.get())
+    MilestoneFactory(district=school.district, phase=phase, due_on=TODAY - dt.timedelta(9))
+    site = member(AccessLevel.SITE_LEADER, at=school)
+    lead = member(AccessLevel.DISTRICT_LEAD, at=school.district)
+
+    late = [
+        len(get(client, who, "dashboards:today", school.district).context["desk"].late)
+        for who in (site, lead)
+    ]
+
+    assert late == [0, 1]

@@ -115,14 +115,15 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
     home = access.reach(Capability.HOME_VIEW)
     plan = access.reach(Capability.ROADMAP_VIEW)
     overview = access.reach(Capability.CHECKLIST_VIEW)
+    program = access.reach(Capability.DASHBOARD_VIEW)
     publisher = access.reach(Capability.JOB_DESCRIPTION_PUBLISH)
     return Desk(
         own_checklists=_own_checklists(access.reach(Capability.CHECKLIST_WORK), today),
         own_milestones=_pressing(plan, year, today) if year else (),
         to_acknowledge=role_reports.to_acknowledge(home, today),
         to_publish=role_reports.in_review(publisher) if publisher else (),
-        milestones=roadmap_reports.counts(plan, year, today),
-        late=roadmap_reports.late(plan, year, today) if year else (),
+        milestones=roadmap_reports.counts(program, year, today),
+        late=roadmap_reports.late(program, year, today) if year else (),
         upcoming=roadmap_reports.upcoming(plan, year, today) if year else (),
         window=window_on_show(overview, today) if overview else None,
     )

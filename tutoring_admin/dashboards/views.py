@@ -24,7 +24,7 @@ def today(request: DistrictRequest) -> HttpResponse:
         "waiting": desk.waiting,
         "day": day,
         "greeting": _greeting(request),
-        "sees_window": bool(request.access.reach(Capability.CHECKLIST_VIEW)),
+        "sees_program": bool(request.access.reach(Capability.DASHBOARD_VIEW)),
     }
     return render(request, "dashboards/today.html", context)
 
