@@ -106,7 +106,18 @@ def test_templates_of_a_floor_name_no_page_above_it(app):
     above = FLOORS[FLOORS.index(app) + 1 :]
     names = [name for name, floor in PAGES_OF.items() if floor in above]
     upward = re.compile(r"{%\s*url\s+[\"'](" + "|".join(names) + r"):")
-    files = (ROOT / "templates" / app).rglob("*.html")
+    folders = [ROOT / "templates" / kind / app for kind in (".", "mail", "print")]
+    files = [f for folder in folders for f in folder.rglob("*.*")]
+    assert files
+    assert [str(f.relative_to(ROOT)) for f in files if upward.search(f.read_text())] == []
+
+
+@pytest.mark.parametrize("app", FLOORS[:-1])
+def test_code_of_a_floor_names_no_page_above_it(app):
+    above = FLOORS[FLOORS.index(app) + 1 :]
+    names = [name for name, floor in PAGES_OF.items() if floor in above]
+    upward = re.compile(r"[\"'](" + "|".join(names) + r"):[a-z-]+[\"']")
+    files = (ROOT / app).rglob("*.py")
     assert [str(f.relative_to(ROOT)) for f in files if upward.search(f.read_text())] == []
 
 

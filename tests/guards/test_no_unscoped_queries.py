@@ -31,7 +31,7 @@ def unscoped(tree: ast.AST):
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Attribute)
-            and node.value.attr in {"objects", "_default_manager"}
+            and node.value.attr in {"objects", "_default_manager", "_base_manager"}
             and isinstance(node.value.value, ast.Name)
             and node.value.value.id in OWNED
             and node.attr not in ALLOWED

@@ -100,6 +100,16 @@ def test_the_walled_role_owns_nothing_and_may_not_step_around():
     ) == [(False, False, False, False)]
 
 
+def test_behind_the_wall_people_are_read_and_nothing_else_outside_the_district():
+    granted = rows(
+        "SELECT table_name, privilege_type FROM information_schema.role_table_grants"
+        " WHERE grantee = %s",
+        WALLED_ROLE,
+    )
+    inside = {*DISTRICT_TABLES, District._meta.db_table}
+    assert [grant for grant in granted if grant[0] not in inside] == [("roles_user", "SELECT")]
+
+
 def test_an_unfiltered_query_inside_a_scope_sees_one_district():
     here, elsewhere = SchoolFactory(), SchoolFactory()
 

@@ -4,6 +4,8 @@ import io
 
 import pikepdf
 import pytest
+import weasyprint
+from django.db import connection
 from django.urls import reverse
 
 from roles import documents
@@ -60,6 +62,21 @@ def test_the_pdf_is_tagged_titled_and_embeds_its_fonts():
     assert fonts
     assert all("/FontFile2" in f.FontDescriptor or "/FontFile3" in f.FontDescriptor for f in fonts)
     assert {"Source" in str(f.BaseFont) for f in fonts} == {True}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_pages_are_set(monkeypatch):
+    write, inside = weasyprint.HTML.write_pdf, []
+
+    def watched(*args, **kwargs):
+        inside.append(connection.in_atomic_block)
+        return write(*args, **kwargs)
+
+    monkeypatch.setattr(weasyprint.HTML, "write_pdf", watched)
+
+    published()  # whose task runs at once here, after the commit
+
+    assert inside == [False]
 
 
 def test_rendering_twice_makes_one_file():

@@ -3,10 +3,12 @@
 import datetime as dt
 import smtplib
 import threading
+from typing import ClassVar
 
 import pytest
 from cryptography.fernet import InvalidToken
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -57,6 +59,26 @@ def test_a_sent_letter_is_not_sent_again():
 
     assert sent == [True, False]
     assert len(mail.outbox) == 1
+
+
+class WatchfulBackend(EmailBackend):
+    """Sends into memory, and notes whether a transaction was open meanwhile."""
+
+    inside: ClassVar[list[bool]] = []
+
+    def send_messages(self, messages):
+        self.inside.append(connection.in_atomic_block)
+        return super().send_messages(messages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_a_letter_is_sent(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.WatchfulBackend"
+    letter = LetterFactory()
+
+    assert letters.post(letter.district_id, letter.pk)
+
+    assert WatchfulBackend.inside == [False]
 
 
 @pytest.mark.django_db
