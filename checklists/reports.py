@@ -70,8 +70,8 @@ def progress_of(windows: Sequence[Window], reach: Reach) -> list[WindowProgress]
     """The progress of each window, in the given order. One query for all of them."""
     rows = (
         Checklist.objects.reachable(reach)
+        .followed_by(reach)
         .filter(window__in=windows)
-        .self_rated()
         .order_by("position__role__order", "position__role__title")
         .values("window", "position__role__title", "position__role__level")
         .annotate(

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from checklists.models.templates import ChecklistItem, ChecklistTemplate
 from checklists.models.windows import Window
 from checklists.scoring import Answer, Band
-from roles.access import Access
+from roles.access import Access, Everywhere, Reach
 from roles.capabilities import Capability
 from roles.models import Position, School, User
 from roles.scoping import DistrictOwned, ReachableQuerySet
@@ -39,6 +39,16 @@ class ChecklistQuerySet(ReachableQuerySet):
 
     def self_rated(self) -> Self:
         return self.filter(rater_kind=RaterKind.SELF)
+
+    def followed_by(self, reach: Reach) -> Self:
+        """The self forms whose progress this reach follows. Use it on top of `reachable`.
+
+        Across a district, everyone's; at schools, those of the schools' own positions: how far
+        the central office is with its forms is not for a school to watch.
+        """
+        own = self.self_rated()
+        everywhere = isinstance(reach.schools, Everywhere)
+        return own if everywhere else own.filter(school__isnull=False)
 
     def submitted(self) -> Self:
         return self.filter(submitted_at__isnull=False)

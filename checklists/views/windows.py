@@ -101,7 +101,7 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
 
 
 def _forms(reach: Reach, window: Window, state: str) -> QuerySet[Checklist]:
-    forms = Checklist.objects.reachable(reach).filter(window=window).self_rated()
+    forms = Checklist.objects.reachable(reach).followed_by(reach).filter(window=window)
     if state in FormState.values:
         forms = forms.in_state(FormState(state))
     return forms.with_progress().select_related(

@@ -22,7 +22,7 @@ class PeopleFilter(forms.Form):
     """Whom to show. Nothing chosen shows everyone."""
 
     q = forms.CharField(
-        label="Name",
+        label="Name or school",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

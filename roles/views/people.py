@@ -57,6 +57,7 @@ def _chosen(memberships: QuerySet[Membership], form: PeopleFilter) -> QuerySet[M
             Q(user__first_name__icontains=word)
             | Q(user__last_name__icontains=word)
             | Q(user__email__icontains=word)
+            | Q(school__name__icontains=word)
         )
     if wanted.get("level"):
         memberships = memberships.filter(level=wanted["level"])

@@ -140,3 +140,16 @@ def test_a_site_leader_is_shown_what_waits_on_them_and_not_the_districts_late_li
     ]
 
     assert late == [0, 1]
+
+
+def test_a_school_that_search_finds_leads_to_the_people_who_have_access_there(client, school):
+    lead = member(AccessLevel.DISTRICT_LEAD, at=school.district)
+    site = member(AccessLevel.SITE_LEADER, at=school)
+    other = member(AccessLevel.SITE_LEADER, at=SchoolFactory(district=school.district))
+
+    groups = get(client, lead, "dashboards:search", school.district, q="Cedar").context["groups"]
+    hit = next(group for group in groups if group.label == "Schools").hits[0]
+    page = client.get(hit.url).content.decode()
+
+    assert site.email in page
+    assert other.email not in page

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from roadmap.models import Milestone
 from roles.access import Access
@@ -79,7 +80,7 @@ def _milestones(access: Access, words: str) -> Iterator[Hit]:
 def _schools(access: Access, words: str) -> Iterator[Hit]:
     found = School.objects.reachable(access.reach(Capability.PEOPLE_VIEW))
     for school in found.filter(name__icontains=words)[:EACH]:
-        url = _address(access, "roles:people") + f"?school={school.pk}"
+        url = _address(access, "roles:people") + "?" + urlencode({"q": school.name})
         yield Hit(school.name, "people with access", url)
 
 
