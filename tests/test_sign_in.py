@@ -250,3 +250,19 @@ def test_the_demo_refuses_to_start_for_others(host):
 def test_the_demo_starts_for_this_machine(host):
     outcome = start_demo(host)
     assert outcome.returncode == 0, outcome.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("keep", "ends_with_the_browser"), [("", True), ("on", False)])
+def test_a_session_ends_with_the_browser_unless_it_is_asked_to_last(
+    client, keep, ends_with_the_browser
+):
+    user = UserFactory()
+    user.set_password("planner-and-pine-42")
+    user.save()
+    typed = {"login": user.email, "password": "planner-and-pine-42", "remember": keep}
+
+    client.post(reverse("account_login"), typed)
+
+    assert client.session.get("_auth_user_id") == str(user.pk)
+    assert client.session.get_expire_at_browser_close() is ends_with_the_browser
