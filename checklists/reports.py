@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Q, QuerySet
 
 from checklists.models import Checklist, ChecklistTemplate, Window
 from checklists.scoring import Band
-from roles.access import Reach
+from roles.access import Everywhere, Reach
 from roles.models import Assignment, District, Level, Position
 
 FEW = 3  # under so many people a count of results would point at one of them
@@ -93,18 +93,22 @@ def progress_of(windows: Sequence[Window], reach: Reach) -> list[WindowProgress]
                 at_standard=row["at_standard"],
             )
         )
-    return [_whole(window, by_window[window.pk]) for window in windows]
+    tells = isinstance(reach.schools, Everywhere)
+    return [_whole(window, by_window[window.pk], tells=tells) for window in windows]
 
 
-def _whole(window: Window, roles: list[RoleProgress]) -> WindowProgress:
+def _whole(window: Window, roles: list[RoleProgress], *, tells: bool) -> WindowProgress:
+    """`tells`: say how many are at standard. Within one school that would tell who is not."""
     submitted = sum(role.submitted for role in roles)
+    enough = tells and submitted >= FEW
+    shown = hide_few(roles) if tells else [replace(role, at_standard=None) for role in roles]
     return WindowProgress(
         window=window,
         expected=sum(role.expected for role in roles),
         submitted=submitted,
         begun=sum(role.begun for role in roles),
-        at_standard=sum(role.at_standard or 0 for role in roles) if submitted >= FEW else None,
-        roles=tuple(hide_few(roles)),
+        at_standard=sum(role.at_standard or 0 for role in roles) if enough else None,
+        roles=tuple(shown),
     )
 
 

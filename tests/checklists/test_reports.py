@@ -167,3 +167,16 @@ def test_vacant_positions_are_those_that_would_have_a_form(district):
     PositionFactory(district=district, opened_on="2020-07-01")
 
     assert set(vacant_positions(reach(district))) == set(vacant)
+
+
+@pytest.mark.django_db
+def test_a_school_is_not_told_how_many_are_at_standard_since_that_tells_who(district):
+    window = WindowFactory(district=district)
+    school = SchoolFactory(district=district)
+    forms(window, 4, done=4, good=1, school=school)
+
+    at_school = window_progress(district, reach(district, frozenset({school.pk})))
+    in_district = window_progress(district, reach(district))
+
+    assert (at_school.at_standard, at_school.roles[0].at_standard) == (None, None)
+    assert in_district.at_standard == 1
