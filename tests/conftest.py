@@ -6,6 +6,7 @@ import re
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis
 
@@ -33,6 +34,19 @@ class StrictClient(Client):
             found = [name for name, pattern in SLOPPY.items() if pattern.search(page)]
             assert not found, f"{found} at {request.get('PATH_INFO')}"
         return response
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End other sessions before the test database is dropped: a browser's last request, kept alive
+    in a thread of the live server, may still hold one.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture
