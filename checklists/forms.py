@@ -15,11 +15,11 @@ from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 
 from checklists.models import ChecklistItem, Window
-from checklists.refusals import Refused
 from checklists.services.filling import Given
 from checklists.sheets import NA
 from roles.access import Reach
 from roles.models import SchoolYear
+from roles.services.refusal import Refused
 
 
 class WindowForm(forms.ModelForm):

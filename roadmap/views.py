@@ -22,6 +22,7 @@ from roadmap.services import adoption, milestones
 from roles.capabilities import Capability
 from roles.models import SchoolYear
 from roles.pages import DistrictRequest, page
+from roles.services.refusal import Refused
 from roles.years import chosen_year
 
 
@@ -209,7 +210,7 @@ def _ask(
     if request.method == "POST" and form.is_valid():
         try:
             changed = act.serve(milestone, **form.cleaned_data, by=request.reach)
-        except milestones.Refused as refused:
+        except Refused as refused:
             form.add_error(None, str(refused))
         else:
             _say(request, changed, act.said)

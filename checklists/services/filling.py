@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from checklists import scoring
 from checklists.models import Checklist, ChecklistItem, Rating, WindowState
-from checklists.refusals import Refused
 from roles.access import Reach
 from roles.services import audit
+from roles.services.refusal import Refused
 
 SUBMITTED = "This checklist is submitted. Its ratings are locked."
 NOT_YOURS = "Only the person who rates can fill in this checklist."

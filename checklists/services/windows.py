@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from checklists.models import Checklist, ChecklistTemplate, RaterKind, Window, WindowState
-from checklists.refusals import Refused
 from roles.access import Reach
 from roles.models import Assignment, District, Level, Position
 from roles.services import audit
+from roles.services.refusal import Refused
 from roles.wall import district_scope
 
 

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from checklists.forms import read_answer
 from checklists.models import Checklist, ChecklistItem, Rating
-from checklists.refusals import Refused
 from checklists.services import filling
 from checklists.sheets import BANDS, Sheet, sheet_of
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
+from roles.services.refusal import Refused
 
 
 @page("GET", "POST", requires=Capability.CHECKLIST_WORK)

@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from checklists import reports
 from checklists.forms import WindowForm
 from checklists.models import Checklist, FormState, Window, WindowState
-from checklists.refusals import Refused
 from checklists.services import windows as services
 from checklists.sheets import BANDS
 from roles.access import Reach
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
+from roles.services.refusal import Refused
 from roles.years import chosen_year
 
 PER_PAGE = 50

@@ -14,14 +14,11 @@ from roadmap.services import reminders
 from roles.access import Reach
 from roles.models import Position, SchoolYear
 from roles.services import audit
+from roles.services.refusal import Refused
 
 UNSETTLED: dict[str, Any] = {
     "reason": "", "done_at": None, "done_by": None, "proof_text": "", "proof_link": ""
 }  # fmt: skip
-
-
-class Refused(ValueError):
-    """What was asked is not allowed; the message says why, in words for the person who asked."""
 
 
 def start(milestone: Milestone, *, by: Reach) -> bool:

@@ -5,12 +5,12 @@ import time_machine
 from django.db import DatabaseError, transaction
 
 from checklists.models import Checklist, FormState, Rating
-from checklists.refusals import Refused
 from checklists.services import filling
 from checklists.services.filling import Given
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
 from roles.models import AuditEvent
+from roles.services.refusal import Refused
 from tests.factories.checklists import ItemFactory, WindowFactory, form_with_items, lock
 from tests.factories.roles import UserFactory
 

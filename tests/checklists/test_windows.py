@@ -5,12 +5,12 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from checklists.models import Checklist, ChecklistTemplate, Window, WindowState
-from checklists.refusals import Refused
 from checklists.services import windows
 from checklists.tasks import turn_windows
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
 from roles.models import Assignment, AuditEvent
+from roles.services.refusal import Refused
 from tests.factories.checklists import TemplateFactory, WindowFactory, filled_position
 from tests.factories.roles import (
     AssignmentFactory,

@@ -9,6 +9,7 @@ from roadmap.services import adoption, milestones
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
 from roles.models import AuditEvent, Letter
+from roles.services.refusal import Refused
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory, owned_milestone
 from tests.factories.roles import (
     ClosureFactory,
@@ -110,7 +111,7 @@ def test_marking_done_keeps_the_proof_the_person_and_the_time_once(milestone, by
 
 
 def test_done_without_proof_is_refused(milestone, by):
-    with pytest.raises(milestones.Refused, match="proof"):
+    with pytest.raises(Refused, match="proof"):
         milestones.mark_done(milestone, proof_text="  ", by=by)
 
     assert AuditEvent.objects.count() == 0
@@ -130,7 +131,7 @@ def test_a_page_read_before_someone_else_acted_changes_nothing(milestone, by):
 
 
 def test_a_block_needs_a_reason_and_going_on_clears_it(milestone, by):
-    with pytest.raises(milestones.Refused, match="why"):
+    with pytest.raises(Refused, match="why"):
         milestones.block(milestone, reason=" ", by=by)
 
     milestones.block(milestone, reason="Waiting for the contract", by=by)
@@ -192,9 +193,9 @@ def test_a_done_milestone_keeps_its_date():
 
 
 def test_the_same_date_or_no_reason_is_refused(milestone, by):
-    with pytest.raises(milestones.Refused):
+    with pytest.raises(Refused):
         milestones.redate(milestone, milestone.due_on, reason="Same", by=by)
-    with pytest.raises(milestones.Refused):
+    with pytest.raises(Refused):
         milestones.redate(milestone, dt.date(2027, 1, 8), reason="", by=by)
 
 
