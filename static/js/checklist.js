@@ -5,7 +5,8 @@ const AGAIN_MS = 8_000;
 const form = document.querySelector("[data-checklist]");
 const line = document.querySelector("[data-save-state]");
 const refusal = document.querySelector("[data-refusal]");
-const unsent = new Set();
+const unsent = new Set(); // sent, and did not arrive
+const onTheWay = new Set(); // one goes at a time, so each count that comes back is newer than the last
 
 const say = (state) => {
   const now = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
@@ -24,6 +25,7 @@ form.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-CSRFToken"] = token();
 });
 
+form.addEventListener("htmx:confirm", ({ detail }) => onTheWay.add(detail.elt));
 form.addEventListener("htmx:beforeRequest", () => {
   if (!unsent.size) say("saving");
 });
@@ -34,7 +36,7 @@ const arrived = ({ xhr, requestConfig }) =>
 
 const kept = (item) => {
   unsent.delete(item);
-  if (!unsent.size) say("saved");
+  if (!unsent.size && !onTheWay.size) say("saved");
   refuse("");
 };
 
@@ -44,6 +46,7 @@ form.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 form.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt, xhr } = detail;
+  onTheWay.delete(elt);
   if (detail.successful && arrived(detail)) return kept(elt);
   const isRefused = xhr.status === 409 || xhr.status === 422;
   if (isRefused) {
@@ -62,7 +65,7 @@ const sendAgain = () => {
 window.addEventListener("online", sendAgain);
 window.setInterval(sendAgain, AGAIN_MS);
 window.addEventListener("beforeunload", (event) => {
-  if (unsent.size) event.preventDefault();
+  if (unsent.size || onTheWay.size) event.preventDefault();
 });
 
 // The next open item, or the way to the review once there is none.
@@ -84,7 +87,9 @@ point();
 
 // All answers have arrived: there is nothing to post.
 form.addEventListener("submit", (event) => {
-  if (unsent.size || line.dataset.saveState === "saving") return;
+  const isComplete = !unsent.size && line.dataset.saveState !== "saving";
+  onTheWay.clear();
+  if (!isComplete) return;
   event.preventDefault();
   location.assign(form.dataset.review);
 });

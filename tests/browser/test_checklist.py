@@ -30,7 +30,7 @@ def phone(page, live_server, client, form):
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(address(live_server, "fill", form))
@@ -71,6 +71,27 @@ def test_each_tap_is_kept_and_the_last_one_leads_to_the_review(phone, form):
     form.refresh_from_db()
     assert values(form) == [2, 1, 0, None]
     assert (form.score, form.is_submitted) == (50, True)
+
+
+def test_a_late_reply_does_not_turn_the_count_back(phone, form):
+    held = []
+
+    def slow_first(route):
+        if held:
+            return route.continue_()
+        held.append((route, route.fetch()))
+
+    phone.route(re.compile(r"/items/\d+/"), slow_first)
+    for item in range(3):
+        tap(phone, item, "2")
+    phone.wait_for_timeout(600)
+    route, reply = held[0]
+    route.fulfill(response=reply)
+    phone.wait_for_timeout(600)
+    saved(phone)
+
+    assert phone.get_by_text("3 of 4 rated").is_visible()
+    assert values(form) == [2, 2, 2]
 
 
 def test_answers_given_without_a_network_arrive_when_it_is_back(phone, form):

@@ -85,10 +85,10 @@ def _cut(source: Path, stem: Path) -> None:
 
     for suffix, flavor in SUFFIXES.items():
         options = subset.Options(flavor=flavor, layout_features=FEATURES, notdef_outline=True)
-        font = subset.load_font(str(source), options)
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=UNICODES)
-        cutter.subset(font)
         unfinished = stem.with_suffix(".part")
-        subset.save_font(font, str(unfinished), options)
+        with subset.load_font(str(source), options) as font:
+            cutter = subset.Subsetter(options)
+            cutter.populate(unicodes=UNICODES)
+            cutter.subset(font)
+            subset.save_font(font, str(unfinished), options)
         unfinished.replace(stem.with_suffix(suffix))
