@@ -36,7 +36,7 @@ def visit(page, live_server, client):
         client.force_login(User.objects.get(email=f"{person}@{SLUG}.example"))
         session = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.emulate_media(reduced_motion="reduce")
         return lambda path: page.goto(f"{live_server.url}/d/{SLUG}/{path}")
 
