@@ -89,11 +89,11 @@ def gone(tag, within=3.0):
 
 
 def pid_named(tag, *words):
-    """The pid of the first process with `tag` whose command line holds all `words`."""
+    """The pid of the first process with `tag` that has all `words` among its arguments."""
     for pid in sorted(tagged(tag)):
         with contextlib.suppress(OSError):
-            line = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
-            if all(word in line for word in words):
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            if set(words) <= {argument.rpartition("/")[2] for argument in arguments}:
                 return pid
     return None
 
