@@ -7,6 +7,7 @@ const line = document.querySelector("[data-save-state]");
 const refusal = document.querySelector("[data-refusal]");
 const unsent = new Set(); // sent, and did not arrive
 const onTheWay = new Set(); // one goes at a time, so each count that comes back is newer than the last
+const isAllKept = () => !unsent.size && !onTheWay.size;
 
 const say = (state) => {
   const now = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
@@ -36,7 +37,7 @@ const arrived = ({ xhr, requestConfig }) =>
 
 const kept = (item) => {
   unsent.delete(item);
-  if (!unsent.size && !onTheWay.size) say("saved");
+  if (isAllKept()) say("saved");
   refuse("");
 };
 
@@ -60,12 +61,12 @@ form.addEventListener("htmx:afterRequest", ({ detail }) => {
 });
 
 const sendAgain = () => {
-  for (const item of unsent) htmx.trigger(item, "retry");
+  for (const item of unsent) if (!onTheWay.has(item)) htmx.trigger(item, "retry");
 };
 window.addEventListener("online", sendAgain);
 window.setInterval(sendAgain, AGAIN_MS);
 window.addEventListener("beforeunload", (event) => {
-  if (unsent.size || onTheWay.size) event.preventDefault();
+  if (!isAllKept()) event.preventDefault();
 });
 
 // The next open item, or the way to the review once there is none.
@@ -87,9 +88,7 @@ point();
 
 // All answers have arrived: there is nothing to post.
 form.addEventListener("submit", (event) => {
-  const isComplete = !unsent.size && line.dataset.saveState !== "saving";
-  onTheWay.clear();
-  if (!isComplete) return;
+  if (!isAllKept()) return onTheWay.clear(); // the post carries them
   event.preventDefault();
   location.assign(form.dataset.review);
 });

@@ -95,6 +95,24 @@ def test_a_late_reply_does_not_turn_the_count_back(phone, form):
     assert values(form) == [2, 2, 2]
 
 
+def test_a_reply_that_never_comes_does_not_hold_up_the_other_answers(phone, form):
+    swallowed = []
+
+    def swallow_first(route):
+        if swallowed:
+            route.continue_()
+        else:
+            swallowed.append(route)
+
+    phone.route(re.compile(r"/items/\d+/"), swallow_first)
+    for item in range(3):
+        tap(phone, item, "1")
+    phone.get_by_text("3 of 4 rated").wait_for()
+    saved(phone)
+
+    assert values(form) == [1, 1, 1]
+
+
 def test_answers_given_without_a_network_arrive_when_it_is_back(phone, form):
     tap(phone, 0, "2")
     saved(phone)
