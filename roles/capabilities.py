@@ -12,8 +12,11 @@ class Capability(StrEnum):
     HOME_VIEW = "home.view"
     DASHBOARD_VIEW = "dashboard.view"
     ROLES_VIEW = "roles.view"
+    ROLES_MANAGE = "roles.manage"
     JOB_DESCRIPTION_EDIT = "job_description.edit"
+    JOB_DESCRIPTION_APPROVE = "job_description.approve"
     JOB_DESCRIPTION_PUBLISH = "job_description.publish"
+    DEPARTMENT_WORK = "department.work"
     CHECKLIST_VIEW = "checklist.view"
     CHECKLIST_WORK = "checklist.work"
     CHECKLIST_MANAGE = "checklist.manage"
@@ -67,7 +70,13 @@ CATALOGUE: dict[str, LevelSpec] = {
             whole_district=True,
             grants=_READS
             | _OWN_WORK
-            | {_C.DASHBOARD_VIEW, _C.CHECKLIST_VIEW, _C.ASSESSMENT_VIEW, _C.PEOPLE_VIEW},
+            | {
+                _C.DASHBOARD_VIEW,
+                _C.CHECKLIST_VIEW,
+                _C.ASSESSMENT_VIEW,
+                _C.JOB_DESCRIPTION_APPROVE,
+                _C.PEOPLE_VIEW,
+            },
             says="Sees how the program stands, and does their own checklist and milestones.",
         ),
         LevelSpec(
@@ -80,6 +89,7 @@ CATALOGUE: dict[str, LevelSpec] = {
                 _C.CHECKLIST_VIEW,
                 _C.ASSESSMENT_VIEW,
                 _C.JOB_DESCRIPTION_EDIT,
+                _C.JOB_DESCRIPTION_APPROVE,
                 _C.PEOPLE_VIEW,
             },
             says="Works on roles and milestones, and sees progress across schools.",
@@ -93,7 +103,9 @@ CATALOGUE: dict[str, LevelSpec] = {
         LevelSpec(
             key=AccessLevel.DEPARTMENT_PARTNER,
             whole_district=True,
-            grants=_READS | _OWN_WORK | {_C.JOB_DESCRIPTION_EDIT},
+            grants=_READS
+            | _OWN_WORK
+            | {_C.JOB_DESCRIPTION_EDIT, _C.JOB_DESCRIPTION_APPROVE, _C.DEPARTMENT_WORK},
             says="Answers for one department: what it owes, and the wording of job descriptions.",
         ),
         LevelSpec(

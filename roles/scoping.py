@@ -39,7 +39,7 @@ class ReachableQuerySet(models.QuerySet):
 class SharedQuerySet(ReachableQuerySet):
     """Rows of the whole district that everyone with the capability may see."""
 
-    school_path = None
+    school_path: ClassVar[str | None] = None
     district_rows_are_shared = True
 
 

@@ -1,19 +1,19 @@
 from django.urls import path
 
-from roles.views import audit, jobs, people
+from roles.views import audit, drafting, files, jobs, people, publishing
 
 app_name = "roles"
 urlpatterns = [
     path("", jobs.index, name="index"),
     path("<int:pk>/", jobs.role, name="role"),
-    path("<int:pk>/draft/", jobs.draft, name="draft"),
+    path("<int:pk>/draft/", drafting.draft, name="draft"),
     path("versions/<int:pk>/", jobs.version, name="version"),
-    path("versions/<int:pk>/edit/", jobs.version_edit, name="version-edit"),
-    path("versions/<int:pk>/publish/", jobs.version_publish, name="version-publish"),
+    path("versions/<int:pk>/edit/", drafting.version_edit, name="version-edit"),
+    path("versions/<int:pk>/publish/", publishing.version_publish, name="version-publish"),
     path("versions/<int:pk>/acknowledge/", jobs.version_acknowledge, name="version-acknowledge"),
-    path("versions/<int:pk>/file/", jobs.version_file, name="version-file"),
-    path("versions/<int:pk>/render-again/", jobs.version_render_again, name="version-render-again"),
-    path("versions/<int:pk>/pdf/", jobs.version_pdf, name="version-pdf"),
+    path("versions/<int:pk>/file/", files.version_file, name="version-file"),
+    path("versions/<int:pk>/again/", files.version_render_again, name="version-render-again"),
+    path("versions/<int:pk>/pdf/", files.version_pdf, name="version-pdf"),
     path("people/", people.index, name="people"),
     path("people/levels/", people.levels, name="people-levels"),
     path("people/invite/", people.invite, name="people-invite"),

@@ -1,4 +1,6 @@
 from roles.models.audit import AuditEvent
+from roles.models.departments import DepartmentNeed
+from roles.models.files import Archive, HandoverPack
 from roles.models.jobs import (
     Acknowledgement,
     JobDescription,
@@ -6,33 +8,51 @@ from roles.models.jobs import (
     Rendering,
     Responsibility,
 )
-from roles.models.leadership import Assignment, Duty, LeadershipRole, Level, Position
+from roles.models.leadership import (
+    Assignment,
+    Duty,
+    LeadershipRole,
+    Level,
+    NotNeeded,
+    Position,
+)
 from roles.models.letters import Letter
+from roles.models.matrix import Involvement, WorkArea
 from roles.models.owed import OwedStatus
 from roles.models.people import Invitation, Membership, User
 from roles.models.places import Approach, Closure, Department, District, School, SchoolYear
+from roles.models.reviews import Approval, Review, RouteStep
 
 __all__ = [
     "Acknowledgement",
     "Approach",
+    "Approval",
+    "Archive",
     "Assignment",
     "AuditEvent",
     "Closure",
     "Department",
+    "DepartmentNeed",
     "District",
     "Duty",
+    "HandoverPack",
     "Invitation",
+    "Involvement",
     "JobDescription",
     "JobDescriptionVersion",
     "LeadershipRole",
     "Letter",
     "Level",
     "Membership",
+    "NotNeeded",
     "OwedStatus",
     "Position",
     "Rendering",
     "Responsibility",
+    "Review",
+    "RouteStep",
     "School",
     "SchoolYear",
     "User",
+    "WorkArea",
 ]

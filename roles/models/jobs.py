@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from roles.models.files import OwedFile
 from roles.models.leadership import Assignment, Duty, LeadershipRole
-from roles.models.owed import OwedQuerySet, OwedWork
+from roles.models.owed import OwedQuerySet
 from roles.models.people import User
 from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
 from roles.wall import DistrictKey
@@ -150,11 +151,10 @@ class Acknowledgement(DistrictOwned):
         return f"{self.assignment}: {self.version}"
 
 
-class Rendering(OwedWork):
+class Rendering(OwedFile):
     """The PDF of a published version: owed when it is published, made by a worker."""
 
     version = DistrictKey(JobDescriptionVersion, models.CASCADE, related_name="renderings")
-    file = models.FileField(upload_to="job-descriptions/", blank=True)
 
     objects = OwedQuerySet.as_manager()
 

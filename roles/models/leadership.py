@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
+from django.utils import timezone
 
 from roles.models.people import User
 from roles.models.places import Department, School
@@ -43,7 +44,17 @@ class LeadershipRole(DistrictOwned):
     preferred = models.JSONField(default=list)
     by_approach = models.JSONField(default=dict)
     order = models.PositiveSmallIntegerField(default=0)
-    library_version = models.CharField(max_length=10)
+    library_version = models.CharField(max_length=10, blank=True)
+    template = models.JSONField(
+        default=dict,
+        help_text="The library's words this copy started from or last took over; {} if local.",
+    )
+    seats = models.PositiveSmallIntegerField(
+        "seats in one place",
+        null=True,
+        blank=True,
+        help_text="How many people hold this role at one school or office. Empty: any number.",
+    )
 
     objects = SharedQuerySet.as_manager()
 
@@ -118,6 +129,7 @@ class Position(DistrictOwned):
             models.CheckConstraint(
                 name="position_at_one_place", condition=Q(school=None) | Q(department=None)
             ),
+            models.CheckConstraint(name="position_seat_from_one", condition=Q(seat__gte=1)),
             models.CheckConstraint(
                 name="position_closes_after_it_opens",
                 condition=Q(closed_on=None) | Q(closed_on__gt=F("opened_on")),
@@ -130,6 +142,27 @@ class Position(DistrictOwned):
     @property
     def place(self) -> str:
         return str(self.school or self.department or "central office")
+
+
+class NotNeeded(DistrictOwned):
+    """A school that does without a role, and why: a gap that is none."""
+
+    role = DistrictKey(LeadershipRole, models.CASCADE, related_name="not_needed")
+    school = DistrictKey(School, models.CASCADE, related_name="+")
+    reason = models.CharField("why", max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ReachableQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["role", "school"], name="not_needed_once"),
+            models.CheckConstraint(name="not_needed_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} not needed at {self.school}: {self.reason}"
 
 
 class DateSpan(Func):

@@ -25,6 +25,7 @@ class OwedStatus(models.TextChoices):
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
     EXPIRED = "expired", "Expired"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 class OwedQuerySet(SharedQuerySet):

@@ -37,6 +37,7 @@ class District(models.Model):
         max_length=60, default="America/New_York", validators=[validate_time_zone]
     )
     approach = models.CharField(max_length=20, choices=Approach, default=Approach.PARTNER_PROVIDER)
+    logo = models.FileField(upload_to="logos/", max_length=200, blank=True)
 
     class Meta:
         ordering = ["name"]

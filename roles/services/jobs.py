@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles.access import Reach
+from roles.contents import FIELDS
 from roles.models import (
     Acknowledgement,
     Assignment,
@@ -30,21 +31,6 @@ from roles.services.refusal import Refused, Stale
 
 Status = JobDescriptionVersion.Status
 CATCH_ALL = "Other duties that fit this role and that the supervisor agrees to in writing."
-COPIED = (
-    "title",
-    "summary",
-    "program",
-    "reports_to",
-    "location",
-    "time_share",
-    "funding_source",
-    "funding_ends_on",
-    "caseload",
-    "observation_rhythm",
-    "required",
-    "preferred",
-    "performance_review",
-)
 
 
 @dataclass(frozen=True)
@@ -68,7 +54,7 @@ def start_draft(role: LeadershipRole, *, by: Reach) -> JobDescriptionVersion:
         return opened
     number = (job.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     published = JobDescriptionVersion.objects.published().filter(job_description=job).first()
-    fields = {f: getattr(published, f) for f in COPIED} if published else first_text(role)
+    fields = {f: getattr(published, f) for f in FIELDS} if published else first_text(role)
     version = JobDescriptionVersion.objects.create(
         district=by.district,
         job_description=job,

@@ -7,22 +7,29 @@ from django.utils import timezone
 
 from roles.capabilities import CATALOGUE, AccessLevel
 from roles.models import (
+    Archive,
     Assignment,
     Closure,
     Department,
+    DepartmentNeed,
     District,
     Duty,
+    HandoverPack,
+    Involvement,
     JobDescription,
     JobDescriptionVersion,
     LeadershipRole,
     Letter,
     Membership,
+    NotNeeded,
     Position,
     Rendering,
     Responsibility,
+    RouteStep,
     School,
     SchoolYear,
     User,
+    WorkArea,
 )
 
 YEAR_START = dt.date(2026, 7, 1)
@@ -173,6 +180,70 @@ class RenderingFactory(InDistrict):
 
     version = factory.SubFactory(VersionFactory, district=same_district(), published=True)
     key = factory.Sequence(lambda n: f"rendering:{n}")
+
+
+class RouteStepFactory(InDistrict):
+    class Meta:
+        model = RouteStep
+
+    role = factory.SubFactory(RoleFactory, district=same_district())
+    order = factory.Sequence(lambda n: n % 1000 + 1)
+
+
+class NotNeededFactory(InDistrict):
+    class Meta:
+        model = NotNeeded
+
+    role = factory.SubFactory(RoleFactory, district=same_district(), level="site")
+    school = factory.SubFactory(SchoolFactory, district=same_district())
+    reason = "The provider brings its own."
+    by = factory.SubFactory(UserFactory)
+
+
+class WorkAreaFactory(InDistrict):
+    class Meta:
+        model = WorkArea
+
+    key = factory.Sequence(lambda n: f"area_{n}")
+    name = factory.Sequence(lambda n: f"Area {n}")
+    order = factory.Sequence(lambda n: n % 1000)
+
+
+class InvolvementFactory(InDistrict):
+    class Meta:
+        model = Involvement
+
+    area = factory.SubFactory(WorkAreaFactory, district=same_district())
+    role = factory.SubFactory(RoleFactory, district=same_district())
+    approach = "partner_provider"
+    part = "leads"
+
+
+class DepartmentNeedFactory(InDistrict):
+    class Meta:
+        model = DepartmentNeed
+
+    department = factory.SubFactory(DepartmentFactory, district=same_district())
+    text = "Background checks of all tutors on file."
+    due_on = dt.date(2026, 12, 1)
+    asked_by = factory.SubFactory(UserFactory)
+
+
+class HandoverPackFactory(InDistrict):
+    class Meta:
+        model = HandoverPack
+
+    assignment = factory.SubFactory(AssignmentFactory, district=same_district())
+    key = factory.Sequence(lambda n: f"pack:{n}")
+    asked_by = factory.SubFactory(UserFactory)
+
+
+class ArchiveFactory(InDistrict):
+    class Meta:
+        model = Archive
+
+    key = factory.Sequence(lambda n: f"archive:{n}")
+    asked_by = factory.SubFactory(UserFactory)
 
 
 class LetterFactory(InDistrict):

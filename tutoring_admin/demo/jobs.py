@@ -77,7 +77,8 @@ def _tell(world: World, role: LeadershipRole, story: Story) -> None:
     for number, state in enumerate(story.states, 1):
         age = story.days_ago + 200 if state == "superseded" else story.days_ago
         version = _version(world, job, number, state, age)
-        _lines(version, number)
+        _lines(version, number, superseded=state == Status.SUPERSEDED)
+        _put_in_force(world, version, state)
         if state == "published":
             _acknowledge(world, version, story.acknowledged)
             Rendering.objects.create(
@@ -90,15 +91,12 @@ def _tell(world: World, role: LeadershipRole, story: Story) -> None:
 def _version(
     world: World, job: JobDescription, number: int, state: str, days_ago: int
 ) -> JobDescriptionVersion:
-    lead = world.holder("PROGRAM_LEAD")
     at = timezone.now() - dt.timedelta(days=days_ago, hours=3)
-    out = state in (Status.PUBLISHED, Status.SUPERSEDED)
     role = job.role
     return JobDescriptionVersion.objects.create(
         district=world.district,
         job_description=job,
         number=number,
-        status=state,
         **{
             **jobs.first_text(role),
             "summary": SUMMARIES.get(role.key, ""),
@@ -111,17 +109,24 @@ def _version(
             else "",
         },
         edited_at=at,
-        edited_by=lead if state == Status.IN_REVIEW else world.holder("PROJECT_MANAGER"),
-        published_at=at if out else None,
-        published_by=lead if out else None,
-        review_on=(at + JobDescriptionVersion.REVIEW_AFTER).date() if out else None,
+        edited_by=world.holder("PROGRAM_LEAD" if state == Status.IN_REVIEW else "PROJECT_MANAGER"),
     )
 
 
-def _lines(version: JobDescriptionVersion, number: int) -> None:
+def _put_in_force(world: World, version: JobDescriptionVersion, state: str) -> None:
+    """Last, since the words of a published version are frozen."""
+    version.status = state
+    if state in (Status.PUBLISHED, Status.SUPERSEDED):
+        version.published_at = version.edited_at
+        version.published_by = world.holder("PROGRAM_LEAD")
+        version.review_on = (version.edited_at + JobDescriptionVersion.REVIEW_AFTER).date()
+    version.save()
+
+
+def _lines(version: JobDescriptionVersion, number: int, *, superseded: bool) -> None:
     """The role's duties; earlier versions lack the last ones, the third words one anew."""
     lines = jobs.first_lines(version.job_description.role)
-    if number == 1 and version.status == Status.SUPERSEDED:
+    if number == 1 and superseded:
         lines = [*lines[:-3], lines[-1]]
     if number == 3:
         text = lines[2].text.replace("each week", "every Friday")

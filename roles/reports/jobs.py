@@ -1,4 +1,4 @@
-"""What pages ask about roles: frozen answers, a constant number of queries each."""
+"""Roles, seats and the state of their job descriptions."""
 
 from __future__ import annotations
 

@@ -1,0 +1,78 @@
+"""Files that workers make on request: owed like a letter, and fetched by whoever asked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from roles.models.leadership import Assignment
+from roles.models.owed import OwedQuerySet, OwedWork
+from roles.models.people import User
+from roles.wall import DistrictKey
+
+
+class OwedFile(OwedWork):
+    """A file owed to a reader; `made` of `total` steps are done, 0 of 1 until it is."""
+
+    file = models.FileField(upload_to="made/", max_length=200, blank=True)
+    total = models.PositiveIntegerField(default=1)
+    made = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def percent(self) -> int:
+        return self.made * 100 // self.total if self.total else 0
+
+
+class AssignmentFileQuerySet(OwedQuerySet):
+    """Files about one holder's time in a position: seen by who reaches the position's school."""
+
+    school_path: ClassVar[str | None] = "assignment__position__school"
+
+
+class HandoverPack(OwedFile):
+    """What the next person in a position needs: a PDF made when someone leaves."""
+
+    assignment = DistrictKey(Assignment, models.CASCADE, related_name="handover_packs")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = AssignmentFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "key"], name="pack_once")]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                name="pack_unfinished",
+                condition=Q(status__in=["waiting", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Hand-over pack of {self.assignment}"
+
+
+class Archive(OwedFile):
+    """All published job descriptions of a district in one ZIP. The one who asked may cancel it."""
+
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = OwedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-owed_at"]
+        constraints = [models.UniqueConstraint(fields=["district", "key"], name="archive_once")]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                name="archive_unfinished",
+                condition=Q(status__in=["waiting", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"All job descriptions, {self.owed_at:%b %d, %Y}"

@@ -1,0 +1,48 @@
+"""What the pages about roles have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.urls import NoReverseMatch, resolve, reverse
+
+from roles.pages import DistrictRequest
+
+register = template.Library()
+
+PAGES = (
+    ("index", "Roles"),
+    ("coverage", "Coverage"),
+    ("chart", "Organization chart"),
+    ("matrix", "Role matrix"),
+    ("departments", "Departments"),
+    ("acknowledgements", "Acknowledgements"),
+    ("documents", "Documents"),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    address: str
+    words: str
+    is_here: bool
+
+
+@register.filter
+def role_pages(request: DistrictRequest, here: str) -> list[Tab]:
+    """The pages about roles that this reader may open; `here` names the one shown."""
+    return [
+        Tab(address, words, name == here)
+        for name, words in PAGES
+        if (address := _open_to(request, name))
+    ]
+
+
+def _open_to(request: DistrictRequest, name: str) -> str:
+    try:
+        address = reverse(f"roles:{name}", args=[request.district.slug])
+    except NoReverseMatch:
+        return ""
+    needed = getattr(resolve(address).func, "requires")  # noqa: B009 -- @page puts it there
+    return address if request.access.reach(needed) else ""
