@@ -1,4 +1,4 @@
-"""Job descriptions: drafted, edited, published (and then frozen), acknowledged."""
+"""Job descriptions: drafted, edited and published (and then frozen)."""
 
 from __future__ import annotations
 
@@ -7,25 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from roles.access import Reach
 from roles.contents import FIELDS
 from roles.models import (
-    Acknowledgement,
-    Assignment,
     Duty,
     JobDescription,
     JobDescriptionVersion,
     LeadershipRole,
     Responsibility,
 )
-from roles.services import letters, renderings
+from roles.services import renderings
+from roles.services.acknowledging import ask_holders
 from roles.services.audit import record
 from roles.services.refusal import Refused, Stale
 
@@ -165,56 +161,6 @@ def publish(version: JobDescriptionVersion, *, by: Reach, seen: dt.datetime | No
     )
     version.refresh_from_db()
     renderings.owe(version)
-    _ask_holders(version, by)
+    ask_holders(version, by=by)
     record(by, "job_description.published", version, title=version.title, number=version.number)
     return True
-
-
-def holders(version: JobDescriptionVersion, day: dt.date) -> list[Assignment]:
-    """The assignments in force at positions that this job description covers."""
-    role = version.job_description.role_id
-    found = Assignment.objects.filter(position__role=role, district=version.district_id)
-    return list(found.in_force(day).select_related("holder", "position__school"))
-
-
-def _ask_holders(version: JobDescriptionVersion, by: Reach) -> None:
-    path = reverse("roles:version", kwargs={"district": by.district.slug, "pk": version.pk})
-    for assignment in holders(version, by.district.today()):
-        if assignment.holder_id == by.user.pk:
-            continue
-        context = {
-            "version": version,
-            "district": by.district,
-            "holder": assignment.holder,
-            "url": settings.SITE_URL + path,
-        }
-        letters.owe(
-            district=by.district,
-            key=f"acknowledge:{version.pk}:{assignment.pk}",
-            to=assignment.holder.email,
-            subject=f"Read and acknowledge your job description: {version.title}",
-            body=render_to_string("mail/roles/acknowledge.txt", context),
-            html=render_to_string("mail/roles/acknowledge.html", context),
-        )
-
-
-@transaction.atomic
-def acknowledge(version: JobDescriptionVersion, *, by: Reach) -> bool:
-    """The person behind `by` has read what is expected of them. True if it was new.
-
-    Raises Refused if they hold no position that this version covers, or it is not in force.
-    """
-    if version.status != Status.PUBLISHED:
-        raise Refused("Only the published version can be acknowledged.")
-    mine = [a for a in holders(version, by.district.today()) if a.holder_id == by.user.pk]
-    if not mine:
-        raise Refused("You hold no position that this job description covers.")
-    new = False
-    for assignment in mine:
-        _, created = Acknowledgement.objects.get_or_create(
-            district=by.district, version=version, assignment=assignment
-        )
-        new = new or created
-    if new:
-        record(by, "job_description.acknowledged", version, title=version.title)
-    return new

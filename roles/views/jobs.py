@@ -12,7 +12,7 @@ from roles import reports
 from roles.capabilities import Capability
 from roles.models import JobDescriptionVersion, LeadershipRole
 from roles.pages import DistrictRequest, page
-from roles.services import jobs
+from roles.services import acknowledging
 from roles.services.refusal import Refused
 from roles.views.versions import readable_versions
 
@@ -51,7 +51,7 @@ def version(request: DistrictRequest, pk: int) -> HttpResponse:
 def version_acknowledge(request: DistrictRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(readable_versions(request), pk=pk)
     try:
-        jobs.acknowledge(shown, by=request.reach)
+        acknowledging.acknowledge(shown, by=request.reach)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -72,7 +72,7 @@ def _role_context(request: DistrictRequest, found: LeadershipRole) -> dict[str, 
 def _document(request: DistrictRequest, shown: JobDescriptionVersion) -> dict[str, Any]:
     day = request.district.today()
     asked = reports.asked_to_read(shown, request.reach, day)
-    mine = [a for a in jobs.holders(shown, day) if a.holder_id == request.user.pk]
+    mine = [a for a in acknowledging.holders(shown, day) if a.holder_id == request.user.pk]
     done = set(shown.acknowledgements.values_list("assignment", flat=True))
     return {
         "version": shown,

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roles import reports
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
-from roles.services import jobs
+from roles.services import acknowledging, jobs
 from roles.services.refusal import Stale
 from roles.views.versions import all_versions, moment
 
@@ -36,7 +36,7 @@ def version_publish(request: DistrictRequest, pk: int) -> HttpResponse:
         "previous": reports.published_before(shown),
         "asked": [
             a
-            for a in jobs.holders(shown, request.district.today())
+            for a in acknowledging.holders(shown, request.district.today())
             if a.holder_id != request.user.pk
         ],
     }

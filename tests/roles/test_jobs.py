@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from roles.models import AuditEvent, JobDescriptionVersion, Letter, Rendering, User
-from roles.services import jobs, library
+from roles.services import acknowledging, jobs, library
 from roles.services.refusal import Refused, Stale
 from tests.factories.roles import (
     AssignmentFactory,
@@ -166,9 +166,12 @@ def test_only_a_holder_acknowledges_and_twice_counts_once(by):
     AssignmentFactory(district=by.district, position=position, holder=holder)
 
     with pytest.raises(Refused):
-        jobs.acknowledge(version, by=by)
+        acknowledging.acknowledge(version, by=by)
     mine = reach(by.district, holder)
-    assert [jobs.acknowledge(version, by=mine), jobs.acknowledge(version, by=mine)] == [True, False]
+    assert [
+        acknowledging.acknowledge(version, by=mine),
+        acknowledging.acknowledge(version, by=mine),
+    ] == [True, False]
     assert verbs() == ["job_description.acknowledged"]
 
 

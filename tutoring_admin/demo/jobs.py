@@ -15,7 +15,7 @@ from roles.models import (
     LeadershipRole,
     Rendering,
 )
-from roles.services import jobs
+from roles.services import acknowledging, jobs
 from tutoring_admin.demo.world import World
 
 Status = JobDescriptionVersion.Status
@@ -135,7 +135,7 @@ def _lines(version: JobDescriptionVersion, number: int, *, superseded: bool) -> 
 
 
 def _acknowledge(world: World, version: JobDescriptionVersion, share: float) -> None:
-    held: list[Assignment] = jobs.holders(version, world.today)
+    held: list[Assignment] = acknowledging.holders(version, world.today)
     read = held[: round(len(held) * share)]
     published_at = version.published_at or timezone.now()
     Acknowledgement.objects.bulk_create(

@@ -1,0 +1,101 @@
+"""Acknowledging a job description: holders are asked, and say that they have read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from roles.access import Reach
+from roles.models import Acknowledgement, Assignment, District, JobDescriptionVersion
+from roles.services import letters
+from roles.services.audit import record
+from roles.services.refusal import Refused
+
+Status = JobDescriptionVersion.Status
+
+
+def holders(version: JobDescriptionVersion, day: dt.date) -> list[Assignment]:
+    """The assignments in force at positions that this job description covers."""
+    role = version.job_description.role_id
+    found = Assignment.objects.filter(position__role=role, district=version.district_id)
+    return list(found.in_force(day).select_related("holder", "position__school"))
+
+
+def ask_holders(version: JobDescriptionVersion, *, by: Reach) -> None:
+    """Ask everyone who holds a position that a version just published covers, but its publisher."""
+    for assignment in holders(version, by.district.today()):
+        if assignment.holder_id != by.user.pk:
+            _ask(version, assignment, by.district)
+
+
+@transaction.atomic
+def ask_new_holder(assignment: Assignment, *, by: Reach) -> bool:
+    """Ask someone who takes up a position to read its published job description.
+
+    False if there is nothing published, the person's account is closed, or they start later: then
+    the round of their first days asks.
+    """
+    if assignment.starts_on > by.district.today() or not assignment.holder.is_active:
+        return False
+    job = JobDescriptionVersion.objects.published().filter(
+        district=by.district, job_description__role=assignment.position.role_id
+    )
+    version = job.select_related("job_description").first()
+    if version is None:
+        return False
+    _ask(version, assignment, by.district)
+    return True
+
+
+def _ask(version: JobDescriptionVersion, assignment: Assignment, district: District) -> None:
+    if not assignment.holder.is_active:
+        return
+    words = letter_words(version, assignment, district)
+    letters.owe(
+        district=district,
+        key=f"acknowledge:{version.pk}:{assignment.pk}",
+        to=assignment.holder.email,
+        subject=f"Read and acknowledge your job description: {version.title}",
+        body=render_to_string("mail/roles/acknowledge.txt", words),
+        html=render_to_string("mail/roles/acknowledge.html", words),
+    )
+
+
+def letter_words(
+    version: JobDescriptionVersion, assignment: Assignment, district: District
+) -> dict[str, Any]:
+    """What the letters about a version say: the texts, the holder and the page's address."""
+    path = reverse("roles:version", kwargs={"district": district.slug, "pk": version.pk})
+    return {
+        "version": version,
+        "district": district,
+        "holder": assignment.holder,
+        "url": settings.SITE_URL.rstrip("/") + path,
+    }
+
+
+@transaction.atomic
+def acknowledge(version: JobDescriptionVersion, *, by: Reach) -> bool:
+    """The person behind `by` has read what is expected of them. True if it was new.
+
+    Raises Refused if they hold no position that this version covers, or it is not in force.
+    """
+    if version.status != Status.PUBLISHED:
+        raise Refused("Only the published version can be acknowledged.")
+    mine = [a for a in holders(version, by.district.today()) if a.holder_id == by.user.pk]
+    if not mine:
+        raise Refused("You hold no position that this job description covers.")
+    new = False
+    for assignment in mine:
+        _, created = Acknowledgement.objects.get_or_create(
+            district=by.district, version=version, assignment=assignment
+        )
+        new = new or created
+    if new:
+        record(by, "job_description.acknowledged", version, title=version.title)
+    return new
