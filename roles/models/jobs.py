@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -152,7 +152,14 @@ class Acknowledgement(DistrictOwned):
 
 
 class Rendering(OwedFile):
-    """The PDF of a published version: owed when it is published, made by a worker."""
+    """The PDF of a published version: owed when it is published, made by a worker.
+
+    It takes seconds, so that a worker which is gone is missed soon; a page that took two workers
+    with it is not given a third.
+    """
+
+    most_tries: ClassVar[int] = 2
+    lease: ClassVar[dt.timedelta] = dt.timedelta(minutes=1)
 
     version = DistrictKey(JobDescriptionVersion, models.CASCADE, related_name="renderings")
 

@@ -7,7 +7,7 @@ run out, and the sweep hands the row to the next one.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,18 +29,27 @@ class OwedStatus(models.TextChoices):
 
 
 class OwedQuerySet(SharedQuerySet):
+    @property
+    def most_tries(self) -> int:
+        return self._owed.most_tries
+
+    @property
+    def _owed(self) -> type[OwedWork]:
+        return cast("type[OwedWork]", self.model)
+
     def due(self) -> Self:
         """Waiting rows whose time has come, and those whose worker died mid-way."""
         now = timezone.now()
         return self.filter(
             Q(status=OwedStatus.WAITING, not_before__lte=now)
-            | Q(status=OwedStatus.RUNNING, lease_until__lt=now, tries__lt=MAX_TRIES)
+            | Q(status=OwedStatus.RUNNING, lease_until__lt=now, tries__lt=self.most_tries)
         )
 
     def give_up(self) -> int:
         """End the rows that took down one worker after another; returns how many."""
         now = timezone.now()
-        lost = self.filter(status=OwedStatus.RUNNING, lease_until__lt=now, tries__gte=MAX_TRIES)
+        spent = self.filter(tries__gte=self.most_tries)
+        lost = spent.filter(status=OwedStatus.RUNNING, lease_until__lt=now)
         return lost.update(
             status=OwedStatus.FAILED,
             lease_until=None,
@@ -53,13 +62,19 @@ class OwedQuerySet(SharedQuerySet):
         now = timezone.now()
         free = self.due().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk)
         taken = self.filter(pk__in=free.values("pk")).update(
-            status=OwedStatus.RUNNING, lease_until=now + LEASE, tries=F("tries") + 1
+            status=OwedStatus.RUNNING, lease_until=now + self._owed.lease, tries=F("tries") + 1
         )
         return self.get(pk=pk) if taken else None
 
 
 class OwedWork(DistrictOwned):
-    """One piece of owed work. `key` is unique: owing it twice owes it once."""
+    """One piece of owed work. `key` is unique: owing it twice owes it once.
+
+    A kind may be taken up fewer times, or wait for a dead worker less long, than the usual.
+    """
+
+    most_tries: ClassVar[int] = MAX_TRIES
+    lease: ClassVar[dt.timedelta] = LEASE
 
     key = models.CharField(max_length=120)
     status = models.CharField(max_length=10, choices=OwedStatus, default=OwedStatus.WAITING)
@@ -79,7 +94,7 @@ class OwedWork(DistrictOwned):
 
     def try_again(self, error: str) -> bool:
         """Give the row back to wait longer each time, or end it when it has had its tries."""
-        if self.tries >= MAX_TRIES:
+        if self.tries >= self.most_tries:
             return self.finish(OwedStatus.FAILED, error=error)
         wait = dt.timedelta(seconds=min(3600, 30 * 2**self.tries))
         again = timezone.now() + wait

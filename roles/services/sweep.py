@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from roles.models import Letter, Rendering
-from roles.tasks import post_letter, render_job_description
+from typing import Any
 
+from celery import current_app
+
+from roles.models import Archive, HandoverPack, Letter, Rendering
+
+# each kind of owed work with the task that carries it, called with (district, primary key)
+CARRIERS: dict[type[Any], str] = {
+    Letter: "roles.post_letter",
+    Rendering: "roles.render_job_description",
+    HandoverPack: "roles.make_handover_pack",
+    Archive: "roles.make_archive",
+}
 AT_ONCE = 500
 
 
@@ -15,10 +25,10 @@ def ring_for_owed_work() -> int:
     only.
     """
     rung = 0
-    for kind, task in ((Letter, post_letter), (Rendering, render_job_description)):
+    for kind, task in CARRIERS.items():
         kind.objects.give_up()
         due = kind.objects.due().order_by("not_before").values_list("district_id", "pk")
         for district_pk, pk in due[:AT_ONCE]:
-            task.delay(district_pk, pk)
+            current_app.tasks[task].delay(district_pk, pk)
             rung += 1
     return rung

@@ -12,7 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from roles.models import Letter, OwedStatus
+from roles.models import Letter, OwedStatus, Rendering
 from roles.models.owed import LEASE, MAX_TRIES
 from roles.services import letters, sweep
 from tests.factories.roles import DistrictFactory, LetterFactory, RenderingFactory
@@ -162,7 +162,9 @@ def test_a_letter_that_cannot_be_put_together_fails_and_is_not_tried_again():
 @pytest.mark.django_db
 def test_work_that_took_down_each_of_its_workers_is_given_up():
     ran_out = timezone.now() - dt.timedelta(seconds=1)
-    rendering = RenderingFactory(status=OwedStatus.RUNNING, tries=MAX_TRIES, lease_until=ran_out)
+    rendering = RenderingFactory(
+        status=OwedStatus.RUNNING, tries=Rendering.most_tries, lease_until=ran_out
+    )
 
     assert sweep.ring_for_owed_work() == 0
 
