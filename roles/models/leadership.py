@@ -66,15 +66,24 @@ class LeadershipRole(DistrictOwned):
         return self.title
 
 
+class DutyQuerySet(SharedQuerySet):
+    def current(self) -> Self:
+        return self.filter(removed_at=None)
+
+
 class Duty(DistrictOwned):
-    """One responsibility of a leadership role, under a key that lasts (PM1, SL3)."""
+    """One responsibility of a leadership role, under a key that lasts (PM1, SL3).
+
+    A duty that is taken out stays as a row: published job descriptions name its key.
+    """
 
     role = DistrictKey(LeadershipRole, models.CASCADE, related_name="duties")
     key = models.CharField(max_length=10)
     text = models.CharField(max_length=300)
     order = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = SharedQuerySet.as_manager()
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         ordering = ["order"]

@@ -85,7 +85,7 @@ def _program(role: LeadershipRole) -> str:
 
 
 def first_lines(role: LeadershipRole) -> list[Line]:
-    duties = Duty.objects.filter(role=role)
+    duties = Duty.objects.current().filter(role=role)
     return [*(Line(duty.text, duty.pk) for duty in duties), Line(CATCH_ALL)]
 
 
