@@ -76,7 +76,10 @@ class Review(DistrictOwned):
 
 
 class Approval(DistrictOwned):
-    """One stop of one review: the role asked, and what its holder said to that exact text."""
+    """One stop of one review: the role asked, and what its holder said to that exact text.
+
+    `in_place` says that nobody held the role, and someone who may publish decided instead.
+    """
 
     class Decision(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -91,6 +94,7 @@ class Approval(DistrictOwned):
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(max_length=1000, blank=True)
+    in_place = models.BooleanField("in place of a vacant role", default=False)
 
     objects = SharedQuerySet.as_manager()
 
