@@ -6,9 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
 
-from roles.schooltime import ONE_DAY, Span, is_school_day, previous_school_day
-
-MID_SUMMER = ((7, 1), (7, 15))  # month and day, both included: nobody is mailed
+from roles.schooltime import ONE_DAY, Span, is_quiet, previous_school_day
 
 
 class Rung(StrEnum):
@@ -32,12 +30,6 @@ LADDER: dict[Rung, int] = {
 def resolve(anchor: dt.date, weeks: int, closures: Sequence[Span]) -> dt.date:
     """The day that lies `weeks` weeks from the anchor, or the last working day before it."""
     return previous_school_day(anchor + dt.timedelta(weeks=weeks), closures)
-
-
-def is_quiet(day: dt.date, closures: Sequence[Span]) -> bool:
-    """Whether nobody is mailed on the day: weekends, closures, the first half of July."""
-    first, last = MID_SUMMER
-    return first <= (day.month, day.day) <= last or not is_school_day(day, closures)
 
 
 def heard_on(day: dt.date, closures: Sequence[Span]) -> dt.date:

@@ -22,6 +22,7 @@ from roadmap.services import adoption, milestones
 from roles.capabilities import Capability
 from roles.models import SchoolYear
 from roles.pages import DistrictRequest, page
+from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
 from roles.years import chosen_year
 
@@ -249,7 +250,7 @@ def _heard_on(request: DistrictRequest, milestone: Milestone) -> list[Any]:
     """The days still to come on which the owner is written to."""
     if not (milestone.is_open and milestone.holder):
         return []
-    planned = reminder_days(milestone.due_on, adoption.closures_of(request.district))
+    planned = reminder_days(milestone.due_on, closures_of(request.district))
     return [day for day in planned.values() if day >= request.district.today()]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 ONE_DAY = dt.timedelta(days=1)
 SATURDAY = 5
+MID_SUMMER = ((7, 1), (7, 15))  # month and day, both included: nobody is mailed
 Span = tuple[dt.date, dt.date]  # first and last day, both included
 
 
@@ -20,6 +21,12 @@ def days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 def is_school_day(day: dt.date, closures: Iterable[Span]) -> bool:
     """Whether schools work on the day: no weekend and no closure."""
     return day.weekday() < SATURDAY and not any(a <= day <= z for a, z in closures)
+
+
+def is_quiet(day: dt.date, closures: Iterable[Span]) -> bool:
+    """Whether nobody is mailed on the day: weekends, closures, the first half of July."""
+    first, last = MID_SUMMER
+    return first <= (day.month, day.day) <= last or not is_school_day(day, closures)
 
 
 def previous_school_day(day: dt.date, closures: Iterable[Span]) -> dt.date:

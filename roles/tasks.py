@@ -33,6 +33,20 @@ def render_job_description(district_pk: int, rendering_pk: int) -> bool:
     return render(district_pk, rendering_pk)
 
 
+@shared_task(name="roles.make_handover_pack")
+def make_handover_pack(district_pk: int, pack_pk: int) -> bool:
+    from roles.services import handovers  # noqa: PLC0415 -- leaf, as above
+
+    return handovers.make(district_pk, pack_pk)
+
+
+@shared_task(name="roles.owe_reminders")
+def owe_reminders() -> int:
+    from roles.services import reminding  # noqa: PLC0415 -- leaf: tasks sit under services
+
+    return reminding.owe_everywhere()
+
+
 @shared_task(name="roles.sweep_owed")
 def sweep_owed() -> int:
     from roles.services import sweep  # noqa: PLC0415 -- leaf: tasks sit under services

@@ -15,9 +15,10 @@ from django.db import transaction
 from roadmap.models import Milestone, Phase
 from roadmap.scheduling import resolve
 from roles.access import Reach
-from roles.models import Closure, District, LeadershipRole, Position, SchoolYear
+from roles.models import District, LeadershipRole, Position, SchoolYear
 from roles.schooltime import Span
 from roles.services import audit
+from roles.services.calendar import closures_of
 
 EDITION = "2026.1"
 FOLDER = Path(__file__).resolve().parents[1] / "library"
@@ -30,12 +31,6 @@ def content(edition: str = EDITION) -> dict[str, Any]:
     """
     loaded: dict[str, Any] = yaml.safe_load((FOLDER / f"{edition}.yaml").read_text())["roadmap"]
     return loaded
-
-
-def closures_of(district: District) -> list[Span]:
-    """First and last day of every closure the district knows, in all its years."""
-    rows = Closure.objects.filter(district=district)
-    return list(rows.values_list("first_day", "last_day"))
 
 
 @dataclass(frozen=True)

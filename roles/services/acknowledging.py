@@ -7,11 +7,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Greatest, TruncDate
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from roles.access import Reach
-from roles.models import Acknowledgement, Assignment, District, JobDescriptionVersion
+from roles.models import (
+    Acknowledgement,
+    Assignment,
+    District,
+    JobDescriptionVersion,
+    Letter,
+    OwedStatus,
+)
+from roles.models.leadership import AssignmentQuerySet
 from roles.services import letters
 from roles.services.audit import record
 from roles.services.refusal import Refused
@@ -26,11 +36,34 @@ def holders(version: JobDescriptionVersion, day: dt.date) -> list[Assignment]:
     return list(found.in_force(day).select_related("holder", "position__school"))
 
 
+def asked(assignments: AssignmentQuerySet, district: District, day: dt.date) -> AssignmentQuerySet:
+    """Of these assignments those in force at positions with a published job description.
+
+    Each says `version_pk`, and `asked_on`: the district's day on which the version came into force
+    or the holder began, whichever is later; and `has_read`.
+    """
+    covering = JobDescriptionVersion.objects.published().filter(
+        district=district, job_description__role=OuterRef("position__role")
+    )
+    published = covering.values(day=TruncDate("published_at", tzinfo=district.zone))
+    read = Acknowledgement.objects.filter(
+        assignment=OuterRef("pk"), version__status=Status.PUBLISHED
+    )
+    in_force = assignments.in_force(day).annotate(version_pk=Subquery(covering.values("pk")[:1]))
+    return in_force.filter(version_pk__isnull=False).annotate(
+        asked_on=Greatest(Subquery(published[:1]), "starts_on"), has_read=Exists(read)
+    )
+
+
+def ask_key(version_pk: int, assignment_pk: int) -> str:
+    return f"acknowledge:{version_pk}:{assignment_pk}"
+
+
 def ask_holders(version: JobDescriptionVersion, *, by: Reach) -> None:
     """Ask everyone who holds a position that a version just published covers, but its publisher."""
     for assignment in holders(version, by.district.today()):
         if assignment.holder_id != by.user.pk:
-            _ask(version, assignment, by.district)
+            ask(version, assignment, by.district)
 
 
 @transaction.atomic
@@ -48,17 +81,18 @@ def ask_new_holder(assignment: Assignment, *, by: Reach) -> bool:
     version = job.select_related("job_description").first()
     if version is None:
         return False
-    _ask(version, assignment, by.district)
+    ask(version, assignment, by.district)
     return True
 
 
-def _ask(version: JobDescriptionVersion, assignment: Assignment, district: District) -> None:
+def ask(version: JobDescriptionVersion, assignment: Assignment, district: District) -> None:
+    """Owe the one letter that tells this holder of this version, unless their account is closed."""
     if not assignment.holder.is_active:
         return
     words = letter_words(version, assignment, district)
     letters.owe(
         district=district,
-        key=f"acknowledge:{version.pk}:{assignment.pk}",
+        key=ask_key(version.pk, assignment.pk),
         to=assignment.holder.email,
         subject=f"Read and acknowledge your job description: {version.title}",
         body=render_to_string("mail/roles/acknowledge.txt", words),
@@ -97,5 +131,16 @@ def acknowledge(version: JobDescriptionVersion, *, by: Reach) -> bool:
         )
         new = new or created
     if new:
+        _take_back(version, mine[0])
         record(by, "job_description.acknowledged", version, title=version.title)
     return new
+
+
+def _take_back(version: JobDescriptionVersion, assignment: Assignment) -> None:
+    """Drop what no worker has begun to send: it asks for what is done."""
+    Letter.objects.filter(
+        district=version.district_id,
+        key__startswith=f"acknowledge:{version.pk}:",
+        to=assignment.holder.email,
+        status=OwedStatus.WAITING,
+    ).delete()

@@ -9,11 +9,10 @@ from roadmap.scheduling import (
     Rung,
     due_dates_heard_on,
     heard_on,
-    is_quiet,
     reminder_days,
     resolve,
 )
-from roles.schooltime import is_school_day
+from roles.schooltime import is_quiet, is_school_day
 
 ANCHOR = dt.date(2026, 8, 17)  # a Monday
 BREAK = [(dt.date(2026, 12, 21), dt.date(2027, 1, 1))]

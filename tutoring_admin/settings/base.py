@@ -201,6 +201,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-owed-work": {"task": "roles.sweep_owed", "schedule": 15.0},
+    "owe-acknowledgement-reminders": {"task": "roles.owe_reminders", "schedule": 600.0},
     "owe-milestone-reminders": {"task": "roadmap.owe_reminders", "schedule": 60.0},
     "turn-checklist-windows": {"task": "checklists.turn_windows", "schedule": 60.0},
 }
