@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from roles.access import Reach
 from roles.capabilities import AccessLevel
-from roles.models import Membership, School
+from roles.models import Membership, School, User
 from roles.services import audit
 from roles.services.refusal import Refused
 
@@ -32,6 +32,24 @@ def change_access(
         before=before,
     )
     return membership
+
+
+@transaction.atomic
+def give_access(user: User, *, level: str, school: School | None, by: Reach) -> bool:
+    """Give a person who can sign in one more access. False if they had it."""
+    membership, given = Membership.objects.get_or_create(
+        district=by.district, user_id=user.pk, level=level, school=school
+    )
+    if given:
+        audit.record(
+            by,
+            "access.given",
+            membership,
+            person=str(user),
+            level=membership.get_level_display(),
+            place=_place(membership),
+        )
+    return given
 
 
 @transaction.atomic

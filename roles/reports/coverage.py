@@ -1,0 +1,261 @@
+"""Which roles are filled at which schools, and where the gaps are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from roles.access import Reach
+from roles.models import Assignment, LeadershipRole, Level, NotNeeded, Position, School
+from roles.reports.seating import Sitting, sittings
+
+Place = tuple[int, int | None]  # a role and a school (None: not at one), by primary key
+CENTRAL = (Level.EXECUTIVE, Level.ADMINISTRATIVE)
+FILLED, INTERIM, VACANT, MISSING, NOT_NEEDED = (
+    "filled",
+    "interim",
+    "vacant",
+    "missing",
+    "not_needed",
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader asked to see; nothing chosen is everything."""
+
+    role: LeadershipRole | None = None
+    words: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Active positions of a role at a school: all, held, held for the time being."""
+
+    seats: int = 0
+    full: int = 0
+    temporary: int = 0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A role that nobody holds at a place. Without a position there is none to fill yet.
+
+    `since` is the first vacant day; `next_on` the day someone takes over, if that is settled.
+    """
+
+    role: LeadershipRole
+    place: str
+    school: School | None = None
+    position: int | None = None
+    since: dt.date | None = None
+    next_on: dt.date | None = None
+
+    @property
+    def state(self) -> str:
+        return VACANT if self.position else MISSING
+
+
+@dataclass(frozen=True)
+class Column:
+    """A role in the grid, and how many of its positions at all schools in reach are held."""
+
+    role: LeadershipRole
+    seats: int
+    full: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A role at a school. `state` is its worst seat's; "" where the role is not asked for."""
+
+    role: LeadershipRole
+    state: str
+    sittings: Sequence[Sitting] = ()
+    spared: NotNeeded | None = None
+
+
+@dataclass(frozen=True)
+class SchoolRow:
+    school: School
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class CentralRow:
+    """A role of the central office or a department, with its positions there."""
+
+    role: LeadershipRole
+    sittings: Sequence[Sitting]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All that is counted before pages are cut: everything but the names in the grid."""
+
+    reach: Reach
+    day: dt.date
+    columns: Sequence[LeadershipRole]
+    central: Sequence[LeadershipRole]
+    schools: Sequence[School]
+    tallies: dict[Place, Tally]
+    spared: dict[Place, NotNeeded]
+
+    def state(self, role: LeadershipRole, school: School) -> str:
+        """The worst state of the role's seats at the school."""
+        tally = self.tallies.get((role.pk, school.pk), Tally())
+        if not tally.full and (role.pk, school.pk) in self.spared:
+            return NOT_NEEDED
+        if not tally.seats:
+            return MISSING if asked_for(role, self.reach) else ""
+        if tally.full < tally.seats:
+            return VACANT
+        return INTERIM if tally.temporary else FILLED
+
+    def heads(self) -> list[Column]:
+        return [self._head(role) for role in self.columns]
+
+    def _head(self, role: LeadershipRole) -> Column:
+        tallies = [self.tallies.get((role.pk, school.pk), Tally()) for school in self.schools]
+        missing = sum(self.state(role, school) == MISSING for school in self.schools)
+        return Column(role, sum(t.seats for t in tallies), sum(t.full for t in tallies), missing)
+
+
+def asked_for(role: LeadershipRole, reach: Reach) -> bool:
+    """Whether the district's approach needs the role; roles of its own are always needed."""
+    return not role.approaches or reach.district.approach in role.approaches
+
+
+def survey(reach: Reach, day: dt.date, wanted: Wanted) -> Survey:
+    """Count everything in reach. Four queries, whatever the number of schools."""
+    roles = LeadershipRole.objects.reachable(reach).select_related("reports_to")
+    if wanted.role:
+        roles = roles.filter(pk=wanted.role.pk)
+    tallies = _tallies(reach, day)
+    at_schools = {role for role, school in tallies if school}
+    columns = [
+        role
+        for role in roles
+        if of_schools(role, at_schools) and (asked_for(role, reach) or role.pk in at_schools)
+    ]
+    central = [role for role in roles if not of_schools(role, at_schools)]
+    schools = School.objects.reachable(reach)
+    for word in wanted.words.split():
+        schools = schools.filter(name__icontains=word)
+    without = NotNeeded.objects.reachable(reach).select_related("by")
+    spared: dict[Place, NotNeeded] = {(row.role_id, row.school_id): row for row in without}
+    found = Survey(reach, day, columns, central, list(schools), tallies, spared)
+    return _narrowed(found, wanted.state) if wanted.state else found
+
+
+def of_schools(role: LeadershipRole, at_schools: Collection[int]) -> bool:
+    """Whether a role belongs into each school. A coaching role under the central office does not,
+    unless some school has it.
+    """
+    if role.level == Level.SITE or role.pk in at_schools:
+        return True
+    boss = role.reports_to
+    return role.level == Level.COACHING and (boss is None or boss.level not in CENTRAL)
+
+
+def _tallies(reach: Reach, day: dt.date) -> dict[Place, Tally]:
+    counted = (
+        Position.objects.reachable(reach)
+        .active(day)
+        .with_filled(day)
+        .order_by()
+        .values_list("role", "school")
+        .annotate(
+            seats=Count("pk"),
+            full=Count("pk", filter=Q(filled=True)),
+            temporary=Count("pk", filter=Q(is_interim=True)),
+        )
+    ).values_list("role", "school", "seats", "full", "temporary")
+    return {(role, school): Tally(*numbers) for role, school, *numbers in counted}
+
+
+def _narrowed(found: Survey, state: str) -> Survey:
+    """Only the schools where some role is in this state."""
+    schools = [s for s in found.schools if any(found.state(r, s) == state for r in found.columns)]
+    return replace(found, schools=schools)
+
+
+def gaps(found: Survey, wanted: Wanted) -> list[Gap]:
+    """Vacant positions first, the oldest on top; then what has no position, role by role.
+
+    One query.
+    """
+    kinds = {VACANT: _vacancies, MISSING: _missing}
+    chosen = [wanted.state] if wanted.state else kinds
+    return [gap for kind in chosen if kind in kinds for gap in kinds[kind](found, wanted)]
+
+
+def _vacancies(found: Survey, wanted: Wanted) -> list[Gap]:
+    schools = {school.pk: school for school in found.schools}
+    roles = {role.pk: role for role in (*found.columns, *found.central)}
+    listed = []
+    for position in _empty(found, list(roles)):
+        role, school = roles[position.role_id], schools.get(position.school_id or 0)
+        if position.school_id is None:
+            if wanted.words:  # schools were asked for
+                continue
+        elif school is None or found.state(role, school) == NOT_NEEDED:
+            continue
+        position.school = school
+        since = position.last + dt.timedelta(days=1) if position.last else position.opened_on
+        listed.append(Gap(role, position.place, school, position.pk, since, position.next_on))
+    return sorted(listed, key=lambda gap: gap.since or found.day)
+
+
+def _empty(found: Survey, roles: Collection[int]) -> Any:
+    """Positions nobody holds today: when the last holder left (`last`), the next comes."""
+    terms = Assignment.objects.reachable(found.reach).filter(position=OuterRef("pk"))
+    before = terms.filter(ends_on__lt=found.day).order_by("-ends_on").values("ends_on")
+    after = terms.filter(starts_on__gt=found.day).order_by("starts_on").values("starts_on")
+    return (
+        Position.objects.reachable(found.reach)
+        .active(found.day)
+        .with_filled(found.day)
+        .filter(filled=False, role__in=roles)
+        .annotate(last=Subquery(before[:1]), next_on=Subquery(after[:1]))
+        .select_related("department")
+    )
+
+
+def _missing(found: Survey, wanted: Wanted) -> Iterator[Gap]:
+    if not wanted.words:
+        for role in found.central:
+            if (role.pk, None) not in found.tallies and asked_for(role, found.reach):
+                yield Gap(role, "central office")
+    for role in found.columns:
+        for school in found.schools:
+            if found.state(role, school) == MISSING:
+                yield Gap(role, school.name, school)
+
+
+def seated(found: Survey, schools: Sequence[School]) -> tuple[list[SchoolRow], list[CentralRow]]:
+    """The grid for these schools, and the central roles, with who sits where. One query."""
+    here = Q(school__in=schools) | Q(school=None, role__in=found.central)
+    seats: dict[Place, list[Sitting]] = defaultdict(list)
+    for sitting in sittings(found.reach, found.day, here):
+        seats[sitting.role, sitting.school].append(sitting)
+    rows = [
+        SchoolRow(school, [_cell(found, role, school, seats) for role in found.columns])
+        for school in schools
+    ]
+    central = [CentralRow(role, seats[role.pk, None]) for role in found.central]
+    return rows, [row for row in central if row.sittings or asked_for(row.role, found.reach)]
+
+
+def _cell(
+    found: Survey, role: LeadershipRole, school: School, seats: dict[Place, list[Sitting]]
+) -> Cell:
+    place = role.pk, school.pk
+    return Cell(role, found.state(role, school), seats[place], found.spared.get(place))
