@@ -88,9 +88,8 @@ class MilestoneQuerySet(ReachableQuerySet):
         return self.open().filter(due_on__gte=today, due_on__lte=today + SOON)
 
     def owned_by(self, user: User, today: dt.date) -> Self:
-        """Those whose owner position this person holds on the day."""
-        held = Assignment.objects.filter(holder=user).in_force(today)
-        return self.filter(owner__in=held.values("position"))
+        """Those whose owner position this person holds, or answers for while it is vacant."""
+        return self.filter(owner__in=Position.objects.answered_for_by(user, today).values("pk"))
 
     def with_owner(self, today: dt.date) -> Self:
         """Fetch what names the owner on screen, in a fixed number of queries."""

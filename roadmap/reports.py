@@ -18,7 +18,7 @@ class Counts:
     """Milestones of one school year within someone's reach; set-aside ones are in no figure.
 
     `late`: open and past due. `soon`: open and due in 14 days, today included. `mine`: open and
-    owned by a position this person holds.
+    owned by a position this person holds, or answers for while it is vacant.
     """
 
     total: int = 0
@@ -31,7 +31,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Line:
-    """One milestone as a list elsewhere shows it; `kind` and `label` go to the status tag."""
+    """One milestone as a list elsewhere shows it; `kind` and `label` go to the status tag.
+
+    `vacant` names the owner position if nobody holds it, else it is empty.
+    """
 
     pk: int
     title: str
@@ -41,6 +44,7 @@ class Line:
     kind: str
     label: str
     supports: tuple[str, ...]
+    vacant: str = ""
 
 
 def counts(reach: Reach, year: SchoolYear | None, today: dt.date) -> Counts:
@@ -75,7 +79,7 @@ def upcoming(reach: Reach, year: SchoolYear, today: dt.date, limit: int = 5) -> 
 
 
 def mine(reach: Reach, year: SchoolYear, today: dt.date, limit: int = 20) -> Sequence[Line]:
-    """Open milestones of the positions that this person holds, earliest due first."""
+    """Open milestones of positions that this person holds or answers for, earliest due first."""
     found = Milestone.objects.reachable(reach).filter(school_year=year)
     owned = found.owned_by(reach.user, today).open().with_owner(today)
     return _lines(owned[:limit], today)
@@ -104,4 +108,5 @@ def _line(milestone: Milestone, today: dt.date) -> Line:
         kind=kind,
         label=label,
         supports=tuple(milestone.supports),
+        vacant=str(milestone.owner) if milestone.owner and not milestone.holder else "",
     )

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from roadmap.models import Milestone
 from roadmap.scheduling import LADDER, Rung, due_dates_heard_on, due_dates_of_plain_days
-from roadmap.services.adoption import closures_of
-from roles.models import District, Letter, OwedStatus, User
+from roles.answering import stand_ins
+from roles.models import Assignment, District, Letter, OwedStatus, User
 from roles.schooltime import Span
 from roles.services import letters
+from roles.services.calendar import closures_of
 from roles.wall import district_scope
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One letter to be: to whoever holds the owner position, or answers for it (`answers`)."""
+
+    milestone: Milestone
+    reader: User
+    key: str
+    answers: Assignment | None = None
 
 
 def owe_everywhere() -> int:
@@ -43,19 +56,41 @@ def owe_everywhere() -> int:
 def owe_reminders(district: District, today: dt.date) -> int:
     """Owe today's reminder of each open milestone to whoever holds its owner position.
 
+    Where nobody does, it goes to those who answer for the position, and says why.
     Asks what the day's rungs are, not what happened since the last round: running it again owes
     nothing more, and a milestone long overdue is not mailed about rungs that have passed. Returns
     how many letters this call added.
     """
     rungs = rungs_of(today, closures_of(district))
     found = Milestone.objects.filter(district=district, due_on__in=rungs, owner__isnull=False)
-    waiting = [m for m in found.open().with_owner(today) if m.holder and m.holder.is_active]
-    keys = {milestone.pk: letter_key(milestone, rungs[milestone.due_on]) for milestone in waiting}
-    had = set(_letters(district, list(keys.values())).values_list("key", flat=True))
-    missing = [milestone for milestone in waiting if keys[milestone.pk] not in had]
-    for milestone in missing:
-        _owe(district, milestone, keys[milestone.pk], today)
+    wanted = list(_reminders(list(found.open().with_owner(today)), rungs, today))
+    keys = [reminder.key for reminder in wanted]
+    had = set(Letter.objects.filter(district=district, key__in=keys).values_list("key", flat=True))
+    missing = [reminder for reminder in wanted if reminder.key not in had]
+    for reminder in missing:
+        _owe(district, reminder, today)
     return len(missing)
+
+
+def _reminders(
+    milestones: Sequence[Milestone], rungs: dict[dt.date, Rung], today: dt.date
+) -> Iterator[Reminder]:
+    vacant = {m.owner_id for m in milestones if m.owner_id is not None and not m.holder}
+    answering = stand_ins(today, vacant)
+    for milestone in milestones:
+        key = letter_key(milestone, rungs[milestone.due_on])
+        if milestone.holder:
+            if milestone.holder.is_active:
+                yield Reminder(milestone, milestone.holder, key)
+            continue
+        for answers in _active(answering.get(milestone.owner_id or 0, ())):
+            yield Reminder(milestone, answers.holder, f"{key}:for:{answers.holder_id}", answers)
+
+
+def _active(assignments: Iterable[Assignment]) -> list[Assignment]:
+    """One for each person whose account is open."""
+    by_person = {a.holder_id: a for a in assignments if a.holder.is_active}
+    return list(by_person.values())
 
 
 def rungs_of(today: dt.date, closures: Sequence[Span]) -> dict[dt.date, Rung]:
@@ -74,33 +109,30 @@ def take_back(milestone: Milestone) -> int:
 
     Called when it moved: what they say is no longer so. The next round owes what still is.
     """
-    keys = [letter_key(milestone, rung) for rung in LADDER]
-    waiting = Letter.objects.filter(
-        district=milestone.district_id, key__in=keys, status=OwedStatus.WAITING
-    )
+    own = Q()
+    for rung in LADDER:
+        key = letter_key(milestone, rung)
+        own |= Q(key=key) | Q(key__startswith=f"{key}:for:")
+    waiting = Letter.objects.filter(own, district=milestone.district_id, status=OwedStatus.WAITING)
     return waiting.delete()[0]
 
 
-def _letters(district: District, keys: Sequence[str]) -> Any:
-    return Letter.objects.filter(district=district, key__in=keys)
-
-
-def _owe(district: District, milestone: Milestone, key: str, today: dt.date) -> None:
-    holder = milestone.holder
-    assert isinstance(holder, User)  # noqa: S101 -- owe_reminders picked those with one
+def _owe(district: District, reminder: Reminder, today: dt.date) -> None:
+    milestone = reminder.milestone
     subject = f"{_call(milestone, today)}: {milestone.title}"
-    words = {
+    words: dict[str, Any] = {
         "district": district,
         "milestone": milestone,
-        "holder": holder,
+        "holder": reminder.reader,
+        "answers": reminder.answers,
         "call": _call(milestone, today),
         "days": (milestone.due_on - today).days,
         "url": settings.SITE_URL.rstrip("/") + page(district, milestone),
     }
     letters.owe(
         district=district,
-        key=key,
-        to=holder.email,
+        key=reminder.key,
+        to=reminder.reader.email,
         subject=subject,
         body=render_to_string("mail/roadmap/reminder.txt", words),
         html=render_to_string("mail/roadmap/reminder.html", words),

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 
+from roles.models.answering import answered_by
 from roles.models.people import User
 from roles.models.places import Department, School
 from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
@@ -111,6 +112,11 @@ class PositionQuerySet(ReachableQuerySet):
         return self.filter(
             pk__in=Assignment.objects.filter(holder=user).in_force(day).values("position")
         )
+
+    def answered_for_by(self, user: User, day: dt.date) -> Self:
+        """Held by this person, or vacant and theirs to answer for, see roles.models.answering."""
+        held = Assignment.objects.filter(holder=user).in_force(day).values("position")
+        return self.filter(Q(pk__in=held) | Q(pk__in=answered_by(user.pk, day)))
 
 
 class Position(DistrictOwned):

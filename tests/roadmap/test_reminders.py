@@ -13,7 +13,15 @@ from roles.capabilities import Capability
 from roles.models import Assignment, Letter
 from roles.wall import district_scope
 from tests.factories.roadmap import MilestoneFactory, owned_milestone
-from tests.factories.roles import ClosureFactory, DistrictFactory, PositionFactory, UserFactory
+from tests.factories.roles import (
+    AssignmentFactory,
+    ClosureFactory,
+    DistrictFactory,
+    PositionFactory,
+    RoleFactory,
+    SchoolFactory,
+    UserFactory,
+)
 
 TODAY = dt.date(2026, 10, 29)  # a Thursday; the factory's milestones are due a week later
 
@@ -234,3 +242,53 @@ def test_the_round_costs_the_same_queries_once_everything_is_owed(django_assert_
 
     with district_scope(milestone.district), django_assert_num_queries(6):
         reminders.owe_reminders(milestone.district, TODAY)
+
+
+def under_a_vacant_site_lead(**fields):
+    """A milestone of a position that nobody holds; gives it and the principal it reports to."""
+    milestone = MilestoneFactory(**fields)
+    school = SchoolFactory(district=milestone.district, name="Northside ES")
+    above = RoleFactory(district=milestone.district, title="Principal")
+    role = RoleFactory(district=milestone.district, title="Site Tutoring Lead", reports_to=above)
+    office = PositionFactory(district=milestone.district, role=above, school=school)
+    principal = UserFactory(email="james@district.example")
+    AssignmentFactory(district=milestone.district, position=office, holder=principal)
+    milestone.owner = PositionFactory(district=milestone.district, role=role, school=school)
+    milestone.save()
+    return milestone, principal
+
+
+def test_while_the_position_is_vacant_its_superior_is_reminded_and_told_why():
+    milestone, principal = under_a_vacant_site_lead()
+
+    added = [owe(milestone) for _ in range(2)]
+
+    assert added == [1, 0]
+    letter = Letter.objects.get()
+    assert letter.to == principal.email
+    why = "Site Tutoring Lead, Northside ES is vacant. It reports to you, Principal, Northside ES"
+    assert why in letter.body
+    assert why in letter.html
+
+
+def test_what_the_superior_would_be_told_is_taken_back_when_it_is_done():
+    milestone, principal = under_a_vacant_site_lead(state=State.IN_PROGRESS)
+    owe(milestone)
+
+    reach = Reach(principal, milestone.district, Capability.ROADMAP_WORK, EVERYWHERE)
+    with district_scope(milestone.district):
+        milestones.mark_done(milestone, proof_text="Minutes", by=reach)
+
+    assert Letter.objects.count() == 0
+
+
+def test_the_superior_of_a_vacant_position_may_work_on_its_milestones():
+    milestone, principal = under_a_vacant_site_lead()
+    nowhere = Reach(principal, milestone.district, Capability.ROADMAP_MANAGE, frozenset())
+    reach = Reach(principal, milestone.district, Capability.ROADMAP_WORK, EVERYWHERE)
+    day = milestone.district.today()
+    AssignmentFactory(
+        district=milestone.district, position=milestone.owner, starts_on=day + dt.timedelta(days=5)
+    )
+
+    assert milestones.may_work_on(milestone, reach, nowhere)

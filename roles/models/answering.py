@@ -1,0 +1,73 @@
+"""Who answers for a vacant position: whoever holds the one it reports to, or the next one up.
+
+Pure SQL over three tables, so that querysets can filter by it without a query of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models.expressions import RawSQL
+
+# One row for each vacant position and assignment that answers for it. A superior at the same
+# school goes before one at the district; a superior role that nobody holds is passed over upward.
+# `passed` ends a circle of roles. A position of `left` counts as vacant though somebody holds it.
+_PAIRS = """
+WITH RECURSIVE held AS MATERIALIZED (
+  SELECT a.id, a.holder_id, p.id AS position_id, p.role_id, p.school_id
+    FROM roles_assignment a
+    JOIN roles_position p ON p.id = a.position_id
+   WHERE a.starts_on <= %(day)s AND (a.ends_on IS NULL OR a.ends_on >= %(day)s)
+     AND NOT p.id = ANY(%(left)s)
+), up AS (
+  SELECT p.id AS vacant, p.school_id AS school, r.reports_to_id AS role, ARRAY[r.id] AS passed
+    FROM roles_position p
+    JOIN roles_leadershiprole r ON r.id = p.role_id
+   WHERE p.opened_on <= %(day)s AND (p.closed_on IS NULL OR p.closed_on > %(day)s)
+     AND NOT EXISTS (SELECT FROM held WHERE held.position_id = p.id)
+  UNION ALL
+  SELECT up.vacant, up.school, r.reports_to_id, up.passed || r.id
+    FROM up
+    JOIN roles_leadershiprole r ON r.id = up.role
+   WHERE NOT r.id = ANY(up.passed)
+     AND NOT EXISTS (
+       SELECT FROM held
+        WHERE held.role_id = up.role AND (held.school_id = up.school OR held.school_id IS NULL))
+), answering AS (
+  SELECT up.vacant, held.id AS assignment, held.holder_id AS holder
+    FROM up
+    JOIN held ON held.role_id = up.role
+   WHERE held.school_id = up.school
+      OR held.school_id IS NULL AND NOT EXISTS (
+           SELECT FROM held near WHERE near.role_id = up.role AND near.school_id = up.school)
+)
+"""
+
+_BY = f"{_PAIRS} SELECT vacant FROM answering WHERE holder = %(user)s"  # noqa: S608 -- constants
+_OF = f"{_PAIRS} SELECT DISTINCT vacant, assignment FROM answering WHERE vacant = ANY(%(wanted)s)"  # noqa: S608 -- constants
+
+
+def answered_by(user_pk: int, day: dt.date) -> RawSQL:
+    """The primary keys of the vacant positions that this person answers for on the day."""
+    sql, params = _filled(_BY, {"day": day, "left": [], "user": user_pk})
+    return RawSQL(sql, params)  # noqa: S611 -- all that varies goes as parameters
+
+
+def pairs(
+    day: dt.date, positions: Collection[int], left: Collection[int] = ()
+) -> tuple[str, dict[str, Any]]:
+    """SQL and parameters: (vacant position, assignment that answers) of these positions."""
+    return _OF, {"day": day, "left": list(left), "wanted": list(positions)}
+
+
+def _filled(sql: str, named: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    """The same with unnamed parameters, in their order: all that an expression takes."""
+    values = []
+    while "%(" in sql:
+        before, _, rest = sql.partition("%(")
+        name, _, after = rest.partition(")s")
+        values.append(named[name])
+        sql = f"{before}%s{after}"
+    return sql, tuple(values)
