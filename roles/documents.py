@@ -2,67 +2,76 @@
 
 from __future__ import annotations
 
-import mimetypes
+import hashlib
+import logging
+import os
+import re
 from functools import cache
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from importlib.metadata import version
+from urllib.parse import urljoin
 
+from celery.signals import worker_process_shutdown
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.templatetags.static import static
 
-BASE = "file://"
+from roles.typesetting.press import CannotSet, Press, Printed
+from roles.typesetting.sources import BASE, Sources
+
+__all__ = ["CannotSet", "to_pdf"]
+
+logger = logging.getLogger(__name__)
+SHEET = "css/paper.css"
+SETTERS = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "pyphen")
+LINKED = re.compile(r'url\("?([^")]+)"?\)')
 
 
 def to_pdf(html: str) -> bytes:
-    """Set an HTML document as PDF/UA-1: tagged, titled, fonts embedded.
+    """Set an HTML document as PDF/UA-1: tagged, titled, fonts embedded. Takes under 5 seconds.
 
-    Takes a second or so and a core; never call it inside a request or a transaction.
+    The same HTML gives the same bytes. Raises CannotSet with a sentence for the author if the
+    document will not become pages, and OSError if the machine is in trouble. Never call it inside
+    a request or a transaction.
     """
-    # WeasyPrint takes two seconds to import, which only workers should pay.
-    from weasyprint import HTML  # noqa: PLC0415 -- see above
+    return printed(html).pdf
 
-    document = HTML(string=html, base_url=BASE + "/", url_fetcher=_fetcher())
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts())
-    return pdf
+
+def printed(html: str) -> Printed:
+    """As `to_pdf`, with what it took."""
+    done = _press().set(html)
+    for complaint in done.complaints:
+        logger.warning("A document: %s", complaint)
+    return done
+
+
+def key_of(html: str) -> str:
+    """SHA-256 of all that determines the bytes of a PDF: text, style sheet, fonts, programs."""
+    return hashlib.sha256(f"{_edition()}\n{html}".encode()).hexdigest()
 
 
 @cache
-def _fonts() -> Any:
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- as in to_pdf
-
-    return FontConfiguration()
+def sources() -> Sources:
+    """Where static files are: those collected where a release has collected them, else our own."""
+    collected = isinstance(staticfiles_storage, ManifestFilesMixin)
+    folders = [settings.STATIC_ROOT] if collected else settings.STATICFILES_DIRS
+    roots = [one if isinstance(one, tuple) else ("", one) for one in folders]
+    return Sources(settings.STATIC_URL, tuple((prefix, str(folder)) for prefix, folder in roots))
 
 
 @cache
-def _fetcher() -> Any:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- as in to_pdf
-
-    class StaticOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-        """Answers /static/… from the product's own files and refuses everything else."""
-
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            kind = mimetypes.guess_type(url)[0] or "application/octet-stream"
-            return URLFetcherResponse(url, static_bytes(url), {"Content-Type": kind})
-
-    return StaticOnly()
+def _press() -> Press:
+    press = Press(sources(), (static(SHEET),))
+    os.register_at_fork(after_in_child=press.forget)
+    worker_process_shutdown.connect(lambda **_: press.close(), weak=False)
+    return press
 
 
-def static_bytes(url: str) -> bytes:
-    """The static file that an address in a document means; ValueError for anything else."""
-    parts = urlsplit(url)
-    path = unquote(parts.path)
-    if parts.scheme != "file" or parts.netloc or not path.startswith(settings.STATIC_URL):
-        raise ValueError(f"A document may not read {url}")
-    name = path.removeprefix(settings.STATIC_URL)
-    if ".." in Path(name).parts:
-        raise ValueError(f"A document may not read {url}")
-    if staticfiles_storage.exists(name):
-        with staticfiles_storage.open(name) as file:
-            content: bytes = file.read()
-        return content
-    found = finders.find(name)
-    if not found:
-        raise ValueError(f"There is no static file {name}")
-    return Path(found).read_bytes()
+@cache
+def _edition() -> str:
+    """Changes whenever the same HTML may give other bytes than before."""
+    sheet = urljoin(BASE, static(SHEET))
+    css = sources().static_bytes(sheet)
+    digest = hashlib.sha256(css)
+    for name in sorted(set(LINKED.findall(css.decode()))):
+        digest.update(sources().static_bytes(urljoin(sheet, name)))
+    return " ".join([digest.hexdigest(), *(f"{name}-{version(name)}" for name in SETTERS)])

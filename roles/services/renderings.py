@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
+
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -11,6 +15,10 @@ from roles import documents
 from roles.models import JobDescriptionVersion, OwedStatus, Rendering
 from roles.tasks import render_job_description, ring_on_commit
 from roles.wall import district_scope
+
+logger = logging.getLogger(__name__)
+TROUBLE = "The server could not set pages or store the file."
+DEFECT = "Something went wrong in the program. It has been noted for those who run it."
 
 
 def owe(version: JobDescriptionVersion) -> Rendering:
@@ -38,26 +46,59 @@ def owe_again(rendering: Rendering) -> bool:
 def render(district_pk: int, rendering_pk: int) -> bool:
     """Make one owed PDF. True if this call made it.
 
-    Reads in one transaction, sets the pages outside of any, files the result in another.
+    Reads in one transaction, sets the pages outside of any, files the result in another. A text
+    that will not become pages fails for good; trouble of the machine is tried once more.
     """
     with district_scope(district_pk):
         rendering: Rendering | None = Rendering.objects.claim(rendering_pk)
         html = page_of(rendering.version) if rendering else ""
     if rendering is None:
         return False
-    try:
-        pdf = documents.to_pdf(html)
-    except Exception as error:
-        with district_scope(district_pk):
-            rendering.finish(OwedStatus.FAILED, error=f"{type(error).__name__}: {error}")
-        raise
-    name = f"district-{district_pk}/version-{rendering.version_id}.pdf"
-    stored = rendering.file.storage.save(f"job-descriptions/{name}", ContentFile(pdf))
+    name = _filed_or_excused(rendering, html)
     with district_scope(district_pk):
-        if not rendering.finish():
+        if not name or not rendering.finish():
             return False
-        Rendering.objects.filter(pk=rendering.pk).update(file=stored)
+        Rendering.objects.filter(pk=rendering.pk).update(file=name, made=1)
     return True
+
+
+def _filed_or_excused(rendering: Rendering, html: str) -> str:
+    """The name of the stored PDF, or "" after the row has been told why there is none."""
+    try:
+        return filed(rendering.district_id, html)
+    except documents.CannotSet as refusal:
+        logger.warning("PDF %s failed: %s %s", rendering.pk, refusal, refusal.detail)
+        with district_scope(rendering.district_id):
+            rendering.finish(OwedStatus.FAILED, error=str(refusal))
+    except OSError:
+        logger.exception("PDF %s has to wait", rendering.pk)
+        with district_scope(rendering.district_id):
+            rendering.try_again(TROUBLE)
+    except Exception:
+        with district_scope(rendering.district_id):
+            rendering.finish(OwedStatus.FAILED, error=DEFECT)
+        raise
+    return ""
+
+
+def filed(district_pk: int, html: str) -> str:
+    """The name of the stored PDF of `html`, which is set only if it has never been.
+
+    Raises as `documents.to_pdf`. The name is the digest of all that determines the bytes.
+    """
+    name = f"job-descriptions/district-{district_pk}/{documents.key_of(html)}.pdf"
+    if not default_storage.exists(name):
+        _store_whole(name, documents.to_pdf(html))
+    return name
+
+
+def _store_whole(name: str, pdf: bytes) -> None:
+    """Put a file in its place at one stroke: nobody finds half of one there, nor a second."""
+    if isinstance(default_storage, FileSystemStorage):
+        part = default_storage.path(default_storage.save(f"{name}.part", ContentFile(pdf)))
+        Path(part).replace(default_storage.path(name))
+    elif not default_storage.exists(name):  # such a store takes a file whole or not at all
+        default_storage.save(name, ContentFile(pdf))
 
 
 def page_of(version: JobDescriptionVersion) -> str:

@@ -4,7 +4,6 @@ import io
 
 import pikepdf
 import pytest
-import weasyprint
 from django.db import connection
 from django.urls import reverse
 
@@ -66,13 +65,13 @@ def test_the_pdf_is_tagged_titled_and_embeds_its_fonts():
 
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_pages_are_set(monkeypatch):
-    write, inside = weasyprint.HTML.write_pdf, []
+    to_pdf, inside = documents.to_pdf, []
 
-    def watched(*args, **kwargs):
+    def watched(html):
         inside.append(connection.in_atomic_block)
-        return write(*args, **kwargs)
+        return to_pdf(html)
 
-    monkeypatch.setattr(weasyprint.HTML, "write_pdf", watched)
+    monkeypatch.setattr(documents, "to_pdf", watched)
 
     published()  # whose task runs at once here, after the commit
 
@@ -99,7 +98,7 @@ def test_rendering_twice_makes_one_file():
 )
 def test_a_document_reads_nothing_but_our_static_files(address):
     with pytest.raises(ValueError, match="may not read"):
-        documents.static_bytes(address)
+        documents.sources().static_bytes(address)
 
 
 def test_markup_typed_into_a_job_description_stays_text():
