@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -16,18 +16,6 @@ class Piece:
 
     kind: str
     text: str
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One line under its key, with its pieces; `is_changed` if any came or went."""
-
-    key: str
-    pieces: tuple[Piece, ...]
-
-    @property
-    def is_changed(self) -> bool:
-        return any(piece.kind != "same" for piece in self.pieces)
 
 
 def compare_words(old: str, new: str) -> tuple[Piece, ...]:
@@ -44,21 +32,6 @@ def compare_words(old: str, new: str) -> tuple[Piece, ...]:
             if words
         ]
     return tuple(pieces)
-
-
-def compare_lines(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[Changed]:
-    """Compare lines given as (key, text): those of `new` in order, then those that went.
-
-    Lines without a key are matched by their words.
-    """
-    before = {key or text: text for key, text in old}
-    now = [(key, text, key or text) for key, text in new]
-    lines = [Changed(key, compare_words(before.get(mark, ""), text)) for key, text, mark in now]
-    kept = {mark for _, _, mark in now}
-    gone = [(mark, text) for mark, text in before.items() if mark not in kept]
-    return lines + [
-        Changed("" if mark == text else mark, (Piece("old", text),)) for mark, text in gone
-    ]
 
 
 @dataclass(frozen=True)

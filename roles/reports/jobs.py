@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
 from roles.access import Reach
-from roles.changes import Changed, compare_lines
 from roles.models import (
     Assignment,
     JobDescriptionVersion,
@@ -19,13 +18,15 @@ from roles.models import (
     Position,
     Rendering,
 )
+from roles.reports.reviews import Running, running
 
 
 @dataclass(frozen=True)
 class RoleRow:
     """One role on the roles page: seats, how many are filled, and how its text stands.
 
-    `state` is one of published, draft, in_review or none; `version` its primary key.
+    `state` is one of published, draft, in_review or none; `version` its primary key. `running` is
+    the review of its open version.
     """
 
     role: LeadershipRole
@@ -34,6 +35,7 @@ class RoleRow:
     interim: int
     state: str
     version: int | None
+    running: Running | None = None
 
     @property
     def vacant(self) -> int:
@@ -92,7 +94,8 @@ def roles_by_level(reach: Reach, day: dt.date) -> list[LevelRows]:
         open_status=Subquery(versions.open().values("status")[:1]),
     )
     seats = _seats_by_role(reach, day)
-    rows = [_row(role, seats.get(role.pk, {})) for role in roles]
+    under_way = running(reach)
+    rows = [_row(role, seats.get(role.pk, {}), under_way) for role in roles]
     by_level = {level: [r for r in rows if r.role.level == level] for level in Level}
     return [LevelRows(level, found) for level, found in by_level.items() if found]
 
@@ -113,7 +116,7 @@ def _seats_by_role(reach: Reach, day: dt.date) -> dict[int, dict[str, Any]]:
     return {row["role"]: dict(row) for row in counted}
 
 
-def _row(role: LeadershipRole, seats: dict[str, Any]) -> RoleRow:
+def _row(role: LeadershipRole, seats: dict[str, Any], under_way: dict[int, Running]) -> RoleRow:
     state = "published" if role.published_pk else role.open_status or "none"  # type: ignore[attr-defined]
     return RoleRow(
         role=role,
@@ -122,6 +125,7 @@ def _row(role: LeadershipRole, seats: dict[str, Any]) -> RoleRow:
         interim=seats.get("temporary", 0),
         state=state,
         version=role.published_pk or role.open_pk,  # type: ignore[attr-defined]
+        running=under_way.get(role.open_pk),  # type: ignore[attr-defined]
     )
 
 
@@ -179,13 +183,6 @@ def to_acknowledge(reach: Reach, day: dt.date) -> Sequence[JobDescriptionVersion
     return list(JobDescriptionVersion.objects.reachable(reach).published().filter(Exists(unread)))
 
 
-def in_review(reach: Reach) -> Sequence[JobDescriptionVersion]:
-    """Versions that wait for someone who may publish."""
-    waiting = JobDescriptionVersion.Status.IN_REVIEW
-    found = JobDescriptionVersion.objects.reachable(reach).filter(status=waiting)
-    return list(found.select_related("edited_by"))
-
-
 def seats(role: LeadershipRole, reach: Reach, day: dt.date) -> list[Seat]:
     """The active positions of a role within reach, vacant ones first."""
     today = Assignment.objects.reachable(reach).in_force(day).select_related("holder")
@@ -209,14 +206,3 @@ def published_before(version: JobDescriptionVersion) -> JobDescriptionVersion | 
     """The text in force that this version would replace."""
     others = version.job_description.versions.exclude(pk=version.pk)
     return others.filter(status=JobDescriptionVersion.Status.PUBLISHED).first()
-
-
-def changes(version: JobDescriptionVersion) -> list[Changed]:
-    """The responsibilities of a version against those in force, word by word."""
-    before = published_before(version)
-    return compare_lines(_keyed(before) if before else [], _keyed(version))
-
-
-def _keyed(version: JobDescriptionVersion) -> list[tuple[str, str]]:
-    lines = version.responsibilities.select_related("duty")
-    return [(line.duty.key if line.duty else "", line.text) for line in lines]

@@ -52,6 +52,10 @@ class Running:
     waiting: Approval
     since: dt.datetime
 
+    @property
+    def last(self) -> Approval:
+        return self.stops[-1]
+
 
 @dataclass(frozen=True)
 class Ask:

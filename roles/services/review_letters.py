@@ -117,13 +117,10 @@ def _authors(review: Review) -> list[User]:
         subject_pk=str(review.version_id),
         verb__in=WROTE,
     )
-    wrote = {
-        review.sent_by_id,
-        review.version.edited_by_id,
-        *events.values_list("actor", flat=True),
-    }
+    actors = events.values_list("actor", flat=True)
+    wrote = {pk for pk in (review.version.edited_by_id, *actors) if pk} | {review.sent_by_id}
     inside = Membership.objects.filter(district=review.district_id).values("user")
-    return list(User.objects.filter(pk__in=wrote - {None}).filter(pk__in=inside))
+    return list(User.objects.filter(pk__in=wrote).filter(pk__in=inside))
 
 
 def _write(

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from django import template
 from django.urls import NoReverseMatch, resolve, reverse
 
+from roles.access import Reach
+from roles.models import Approval, JobDescriptionVersion
 from roles.pages import DistrictRequest
+from roles.reports.reviews import returned
 
 register = template.Library()
 
@@ -19,6 +22,7 @@ PAGES = (
     ("departments", "Departments"),
     ("acknowledgements", "Acknowledgements"),
     ("documents", "Documents"),
+    ("route", "Approval route"),
 )
 
 
@@ -27,6 +31,12 @@ class Tab:
     address: str
     words: str
     is_here: bool
+
+
+@register.inclusion_tag("roles/_review_returned.html")
+def why_returned(version: JobDescriptionVersion, reach: Reach) -> dict[str, Approval | None]:
+    """Why a draft came back from review, if it did."""
+    return {"returned": returned(version, reach)}
 
 
 @register.filter

@@ -12,8 +12,10 @@ from roles import reports
 from roles.capabilities import Capability
 from roles.models import JobDescriptionVersion, LeadershipRole
 from roles.pages import DistrictRequest, page
-from roles.services import acknowledging
+from roles.reports.acknowledgements import since_read
+from roles.services import acknowledging, route
 from roles.services.refusal import Refused
+from roles.views.reviews import standing
 from roles.views.versions import readable_versions
 
 EDIT = Capability.JOB_DESCRIPTION_EDIT
@@ -66,6 +68,7 @@ def _role_context(request: DistrictRequest, found: LeadershipRole) -> dict[str, 
         "seats": reports.seats(found, request.reach, request.district.today()),
         "can_edit": bool(request.access.reach(EDIT)),
         "can_publish": bool(request.access.reach(PUBLISH)),
+        "has_route": route.is_set(request.district),
     }
 
 
@@ -82,4 +85,6 @@ def _document(request: DistrictRequest, shown: JobDescriptionVersion) -> dict[st
         "acknowledged": [a for a in asked if a.pk in done],
         "missing": [a for a in asked if a.pk not in done],
         "mine_missing": any(a.pk not in done for a in mine),
+        **standing(request, shown),
+        "news": since_read(shown, request.reach) if mine else None,
     }

@@ -16,13 +16,15 @@ from roles.forms.reviews import ReturnForm
 from roles.models import JobDescriptionVersion
 from roles.pages import DistrictRequest, page
 from roles.reports import reviews as reports
+from roles.reports.history import history
 from roles.services import reviews as services
 from roles.services.refusal import Refused, Stale
-from roles.views.versions import all_versions, moment
+from roles.views.versions import all_versions, moment, reads_drafts
 
 EDIT = Capability.JOB_DESCRIPTION_EDIT
 APPROVE = Capability.JOB_DESCRIPTION_APPROVE
 PUBLISH = Capability.JOB_DESCRIPTION_PUBLISH
+Status = JobDescriptionVersion.Status
 
 
 @page("GET", "POST", requires=EDIT)
@@ -142,6 +144,20 @@ def ask_before_editing(request: DistrictRequest, shown: JobDescriptionVersion) -
     """What stands in place of the editor while a version is in review."""
     run = reports.running_of(shown, request.reach)
     return render(request, "roles/review_edit.html", {"version": shown, "run": run})
+
+
+def standing(request: DistrictRequest, shown: JobDescriptionVersion) -> dict[str, Any]:
+    """Where a version is on its route, what happened to it, and whose turn it is."""
+    inside = reads_drafts(request)
+    run = reports.running_of(shown, request.reach) if shown.status == Status.IN_REVIEW else None
+    return {
+        "run": run,
+        "events": history(shown, request.reach, inside=inside),
+        "history_of": f"Version {shown.number}",
+        "returned": reports.returned(shown, request.reach) if inside else None,
+        "can_approve": bool(request.access.reach(APPROVE)),
+        **turn(request, run),
+    }
 
 
 def turn(request: DistrictRequest, run: reports.Running | None) -> dict[str, Any]:

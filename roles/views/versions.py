@@ -24,8 +24,11 @@ def all_versions(request: DistrictRequest) -> Any:
 def readable_versions(request: DistrictRequest) -> Any:
     """Drafts are for those who edit or approve them; everyone else reads what was published."""
     found = all_versions(request)
-    reads_drafts = any(request.access.reach(capability) for capability in READS_DRAFTS)
-    return found if reads_drafts else found.exclude(status__in=found.model.OPEN)
+    return found if reads_drafts(request) else found.exclude(status__in=found.model.OPEN)
+
+
+def reads_drafts(request: DistrictRequest) -> bool:
+    return any(request.access.reach(capability) for capability in READS_DRAFTS)
 
 
 def moment(text: str) -> dt.datetime:

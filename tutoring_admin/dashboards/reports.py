@@ -14,6 +14,7 @@ from roles import reports as role_reports
 from roles.access import Access, Reach
 from roles.capabilities import Capability
 from roles.models import JobDescriptionVersion, Level, SchoolYear
+from roles.reports import reviews as review_reports
 from selfassessment import reports as assessment_reports
 
 A_MONTH = dt.timedelta(days=30)
@@ -55,7 +56,7 @@ class Desk:
     own_checklists: Sequence[Checklist]
     own_milestones: Sequence[roadmap_reports.Line]
     to_acknowledge: Sequence[JobDescriptionVersion]
-    to_publish: Sequence[JobDescriptionVersion]
+    to_approve: Sequence[review_reports.Ask]
     milestones: roadmap_reports.Counts
     late: Sequence[roadmap_reports.Line]
     upcoming: Sequence[roadmap_reports.Line]
@@ -79,7 +80,7 @@ class Desk:
             self.own_checklists,
             self.own_milestones,
             self.to_acknowledge,
-            self.to_publish,
+            self.to_approve,
         )
         return sum(map(len, lists))
 
@@ -121,7 +122,9 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
         own_checklists=_own_checklists(access.reach(Capability.CHECKLIST_WORK), today),
         own_milestones=_pressing(plan, year, today) if year else (),
         to_acknowledge=role_reports.to_acknowledge(home, today),
-        to_publish=role_reports.in_review(publisher) if publisher else (),
+        to_approve=review_reports.to_decide(
+            access.reach(Capability.JOB_DESCRIPTION_APPROVE), today, publishes=bool(publisher)
+        ),
         milestones=roadmap_reports.counts(program, year, today),
         late=roadmap_reports.late(program, year, today) if year else (),
         upcoming=roadmap_reports.upcoming(plan, year, today) if year else (),
