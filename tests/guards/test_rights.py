@@ -48,7 +48,16 @@ DOORS = {
         "GET dashboards:search",
         "GET dashboards:today",
     },
+    Capability.JOB_DESCRIPTION_APPROVE: {
+        "POST roles:version-approve",
+        "POST roles:version-return",
+        "GET roles:version-review",
+    },
     Capability.JOB_DESCRIPTION_EDIT: {
+        "GET roles:version-send",
+        "POST roles:version-send",
+        "POST roles:version-edit-anyway",
+        "POST roles:version-take-back",
         "POST roles:draft",
         "GET roles:version-edit",
         "POST roles:version-edit",
@@ -69,6 +78,8 @@ DOORS = {
         "POST roles:people-invite",
     },
     Capability.PEOPLE_VIEW: {
+        "GET roles:acknowledgements",
+        "GET roles:acknowledgements-export",
         "GET roles:people",
         "GET roles:people-levels",
     },
@@ -96,7 +107,15 @@ DOORS = {
         "POST roadmap:reopen",
         "POST roadmap:start",
     },
+    Capability.ROLES_MANAGE: {
+        "GET roles:route",
+        "POST roles:route-add",
+        "POST roles:route-move",
+        "POST roles:route-remove",
+        "POST roles:acknowledgements-remind",
+    },
     Capability.ROLES_VIEW: {
+        "GET roles:compare",
         "GET roles:index",
         "GET roles:role",
         "GET roles:version",
