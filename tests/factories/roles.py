@@ -6,7 +6,9 @@ import factory
 from django.utils import timezone
 
 from roles.capabilities import CATALOGUE, AccessLevel
+from roles.contents import content_of, digest
 from roles.models import (
+    Approval,
     Archive,
     Assignment,
     Closure,
@@ -25,6 +27,7 @@ from roles.models import (
     Position,
     Rendering,
     Responsibility,
+    Review,
     RouteStep,
     School,
     SchoolYear,
@@ -188,6 +191,26 @@ class RouteStepFactory(InDistrict):
 
     role = factory.SubFactory(RoleFactory, district=same_district())
     order = factory.Sequence(lambda n: n % 1000 + 1)
+
+
+class ReviewFactory(InDistrict):
+    class Meta:
+        model = Review
+
+    version = factory.SubFactory(VersionFactory, district=same_district(), status="in_review")
+    number = 1
+    content = factory.LazyAttribute(lambda review: content_of(review.version))
+    sha256 = factory.LazyAttribute(lambda review: digest(review.content))
+    sent_by = factory.SubFactory(UserFactory)
+
+
+class ApprovalFactory(InDistrict):
+    class Meta:
+        model = Approval
+
+    review = factory.SubFactory(ReviewFactory, district=same_district())
+    role = factory.SubFactory(RoleFactory, district=same_district())
+    order = 1
 
 
 class NotNeededFactory(InDistrict):
