@@ -73,9 +73,7 @@ def story(position: Position, reach: Reach, day: dt.date) -> PositionStory:
     )
 
 
-def _since(
-    position: Position, now: Assignment | None, before: Sequence[Assignment]
-) -> dt.date:
+def _since(position: Position, now: Assignment | None, before: Sequence[Assignment]) -> dt.date:
     if now is not None:
         return now.starts_on
     left = [term.ends_on for term in before if term.ends_on]
@@ -129,12 +127,10 @@ def candidates(position: Position, words: str, chosen: str, reach: Reach) -> lis
     )
     for word in words.split():
         found = found.filter(
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(email__icontains=word)
+            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
         )
     order = ("-is_near", "is_busy", "last_name", "first_name", "pk")
-    people = list(found.order_by(*order)[:MOST])
+    people: list[User] = list(found.order_by(*order)[:MOST])
     if chosen.isdecimal() and all(person.pk != int(chosen) for person in people):
         people = [*_chosen(people_of(reach), chosen, there), *people]
     return _with_terms(people, terms)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from roles.access import Reach
 from roles.models import Assignment, LeadershipRole, Level, NotNeeded, Position, School
@@ -222,8 +222,8 @@ def _empty(found: Survey, roles: Collection[int]) -> Any:
     return (
         Position.objects.reachable(found.reach)
         .active(found.day)
-        .with_filled(found.day)
-        .filter(filled=False, role__in=roles)
+        .filter(role__in=roles)
+        .exclude(Exists(terms.in_force(found.day)))
         .annotate(last=Subquery(before[:1]), next_on=Subquery(after[:1]))
         .select_related("department")
     )
