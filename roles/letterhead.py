@@ -111,3 +111,8 @@ def _read(name: str) -> bytes:
         return _kept(name)
     except OSError:
         return b""
+
+
+def logo_version(district: District) -> str:
+    """Twelve characters that change with the logo, for its address; "" if there is none."""
+    return district.logo.name.rpartition("/")[2][:12] if district.logo else ""

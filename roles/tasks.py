@@ -28,9 +28,27 @@ def post_letter(district_pk: int, letter_pk: int) -> bool:
 
 @shared_task(name="roles.render_job_description")
 def render_job_description(district_pk: int, rendering_pk: int) -> bool:
-    from roles.services.renderings import render  # noqa: PLC0415 -- leaf, as above
+    from roles.services import archives, renderings  # noqa: PLC0415 -- leaf, as above
 
-    return render(district_pk, rendering_pk)
+    try:
+        return renderings.render(district_pk, rendering_pk)
+    finally:
+        archives.advance(district_pk)
+
+
+# Hundreds of files are packed: longer than other tasks, shorter than the lease.
+@shared_task(name="roles.make_archive", soft_time_limit=240, time_limit=270)
+def make_archive(district_pk: int, archive_pk: int) -> bool:
+    from roles.services import archives  # noqa: PLC0415 -- leaf, as above
+
+    return archives.make(district_pk, archive_pk)
+
+
+@shared_task(name="roles.remove_old_archives")
+def remove_old_archives() -> int:
+    from roles.services import archives  # noqa: PLC0415 -- leaf, as above
+
+    return archives.remove_old()
 
 
 @shared_task(name="roles.make_handover_pack")

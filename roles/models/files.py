@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from roles.models.leadership import Assignment
-from roles.models.owed import OwedQuerySet, OwedWork
+from roles.models.owed import LEASE, OwedQuerySet, OwedStatus, OwedWork
 from roles.models.people import User
 from roles.wall import DistrictKey
 
@@ -76,3 +78,25 @@ class Archive(OwedFile):
 
     def __str__(self) -> str:
         return f"All job descriptions, {self.owed_at:%b %d, %Y}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in (OwedStatus.WAITING, OwedStatus.RUNNING)
+
+    @property
+    def size(self) -> int:
+        """Of the file in bytes; 0 if there is none, or it is gone."""
+        try:
+            return self.file.size if self.file else 0
+        except OSError:
+            return 0
+
+    def wait(self, *, until: dt.datetime, made: int, total: int) -> bool:
+        """Give the claim back until the parts are there; waiting is no failed try."""
+        back = {"not_before": until, "made": made, "total": total, "tries": 0}
+        return self._move(OwedStatus.WAITING, back)
+
+    def is_held(self) -> bool:
+        """Whether this worker's claim still stands; makes it last longer. False once cancelled."""
+        held = Archive.objects.filter(pk=self.pk, status=OwedStatus.RUNNING, tries=self.tries)
+        return bool(held.update(lease_until=timezone.now() + LEASE))

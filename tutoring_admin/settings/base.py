@@ -97,6 +97,12 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 
+FILE_UPLOAD_HANDLERS = [
+    "roles.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", str(BASE_DIR / "var" / "fonts"))]
@@ -151,6 +157,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tutoring leadership"
 USERSESSIONS_TRACK_ACTIVITY = True
 
+# A job description with far too many lines gets an answer beside the lines, not a bare 400.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -201,6 +210,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-owed-work": {"task": "roles.sweep_owed", "schedule": 15.0},
+    "remove-old-archives": {"task": "roles.remove_old_archives", "schedule": 3600.0},
     "owe-acknowledgement-reminders": {"task": "roles.owe_reminders", "schedule": 600.0},
     "owe-milestone-reminders": {"task": "roadmap.owe_reminders", "schedule": 60.0},
     "turn-checklist-windows": {"task": "checklists.turn_windows", "schedule": 60.0},

@@ -1,0 +1,35 @@
+"""A bound on every file that comes in: what is beyond it is read past and kept nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+MOST_BYTES = 10_000_000
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """Stands before Django's own handlers. A file that grows beyond the bound counts as not sent,
+    and `refused_files(request)` names its field, so that the form can say why.
+    """
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self._received += len(raw_data)
+        if self._received > MOST_BYTES:
+            refused_files(self.request).append(self.field_name or "")
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The next handler keeps it."""
+
+
+def refused_files(request: Any) -> list[str]:
+    """The names of the fields whose files were too large to be taken in."""
+    names: list[str] = request.__dict__.setdefault("_refused_files", [])
+    return names
