@@ -152,6 +152,9 @@ class Position(DistrictOwned):
         ]
 
     def __str__(self) -> str:
+        # the title of a department's partner names the department already
+        if self.department_id and self.role.level == Level.DEPARTMENT:
+            return str(self.role)
         return f"{self.role}, {self.place}"
 
     @property
