@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class ChecklistsConfig(AppConfig):
     name = "checklists"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from checklists.open_work import Checklists  # noqa: PLC0415 -- see above
+        from roles.open_work import register  # noqa: PLC0415 -- as above
+
+        register(Checklists())

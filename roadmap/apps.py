@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class RoadmapConfig(AppConfig):
     name = "roadmap"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from roadmap.open_work import Milestones  # noqa: PLC0415 -- see above
+        from roles.open_work import register  # noqa: PLC0415 -- as above
+
+        register(Milestones())

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class RolesConfig(AppConfig):
     name = "roles"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from roles import open_work, own_work  # noqa: PLC0415 -- see above
+
+        open_work.register(own_work.Drafts())
+        open_work.register(own_work.Unread())

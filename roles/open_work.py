@@ -16,13 +16,17 @@ from roles.access import Reach
 
 @dataclass(frozen=True)
 class OpenItem:
-    """One thing that waits on a position: "Milestone", its words, its day, its page's path."""
+    """One thing that waits on a position: "Milestone", its words, its day, its page's path.
+
+    `after` says what becomes of it when the holder leaves; empty where it goes with the position.
+    """
 
     position_id: int
     kind: str
     title: str
     due_on: dt.date | None
     path: str
+    after: str = ""
 
 
 class Source(Protocol):

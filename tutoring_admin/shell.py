@@ -49,6 +49,7 @@ ENTRIES = (
     Entry("People", "users", "roles:people", marks=("roles:people", "roles:audit")),
 )
 SEARCH = "dashboards:search"
+MY_ROLE = "roles:my-role"
 
 ACCOUNT_PLACES = (
     ("Password", "account_change_password", ("account_change", "account_set")),
@@ -100,6 +101,10 @@ class Shell:
     @cached_property
     def search_url(self) -> str:
         return self._open(SEARCH)
+
+    @cached_property
+    def my_role_url(self) -> str:
+        return self._open(MY_ROLE)
 
     @cached_property
     def districts(self) -> Sequence[Link]:

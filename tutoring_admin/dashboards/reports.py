@@ -13,7 +13,8 @@ from roadmap import reports as roadmap_reports
 from roles import reports as role_reports
 from roles.access import Access, Reach
 from roles.capabilities import Capability
-from roles.models import JobDescriptionVersion, Level, SchoolYear
+from roles.models import JobDescriptionVersion, Level, Position, SchoolYear
+from roles.reports.my_role import answers_for
 from roles.reports import reviews as review_reports
 from selfassessment import reports as assessment_reports
 
@@ -61,6 +62,7 @@ class Desk:
     late: Sequence[roadmap_reports.Line]
     upcoming: Sequence[roadmap_reports.Line]
     window: WindowProgress | None
+    answers_for: Sequence[Position]
 
     @property
     def window_levels(self) -> list[LevelProgress]:
@@ -129,6 +131,7 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
         late=roadmap_reports.late(program, year, today) if year else (),
         upcoming=roadmap_reports.upcoming(plan, year, today) if year else (),
         window=window_on_show(overview, today) if overview else None,
+        answers_for=answers_for(access.reach(Capability.ROLES_VIEW), today),
     )
 
 

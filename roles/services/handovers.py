@@ -1,0 +1,122 @@
+"""The hand-over pack: asked for when someone leaves, made by a worker, fetched by the next one."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from roles import documents
+from roles.access import EVERYWHERE, Reach
+from roles.capabilities import Capability
+from roles.models import Assignment, HandoverPack, OwedStatus
+from roles.reports.handover import pack_of
+from roles.services.audit import record
+from roles.services.renderings import DEFECT, TROUBLE
+from roles.tasks import make_handover_pack, ring_on_commit
+from roles.wall import district_scope
+
+logger = logging.getLogger(__name__)
+BEING_MADE = (OwedStatus.WAITING, OwedStatus.RUNNING)
+
+
+@transaction.atomic
+def ask(assignment: Assignment, *, by: Reach) -> HandoverPack:
+    """Owe a new pack of what the position is like now; the one being made, if there is one."""
+    Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    packs = HandoverPack.objects.filter(district=by.district, assignment=assignment)
+    unfinished = packs.filter(status__in=BEING_MADE).first()
+    if unfinished is not None:
+        return unfinished
+    pack = HandoverPack.objects.create(
+        district=by.district,
+        key=f"handover:{assignment.pk}:{packs.count() + 1}",
+        assignment=assignment,
+        asked_by_id=by.user.pk,
+    )
+    record(
+        by,
+        "handover.asked",
+        pack,
+        person=str(assignment.holder),
+        position=str(assignment.position),
+    )
+    ring_on_commit(make_handover_pack, by.district.pk, pack.pk)
+    return pack
+
+
+@transaction.atomic
+def ask_again(pack: HandoverPack, *, by: Reach) -> bool:
+    """Put a pack that failed back into the queue. True if it had failed."""
+    failed = HandoverPack.objects.filter(pk=pack.pk, status=OwedStatus.FAILED)
+    if not failed.update(
+        status=OwedStatus.WAITING, tries=0, not_before=timezone.now(), last_error=""
+    ):
+        return False
+    assignment = pack.assignment
+    record(
+        by,
+        "handover.asked",
+        pack,
+        person=str(assignment.holder),
+        position=str(assignment.position),
+    )
+    ring_on_commit(make_handover_pack, pack.district_id, pack.pk)
+    return True
+
+
+def make(district_pk: int, pack_pk: int) -> bool:
+    """Make one owed pack. True if this call made it.
+
+    Reads in one transaction, sets the pages outside of any, files the result in another.
+    """
+    with district_scope(district_pk):
+        pack: HandoverPack | None = HandoverPack.objects.claim(pack_pk)
+        html = page_of(pack) if pack else ""
+    if pack is None:
+        return False
+    stored = _stored_or_excused(pack, html)
+    with district_scope(district_pk):
+        if not stored or not pack.finish():
+            return False
+        HandoverPack.objects.filter(pk=pack.pk).update(file=stored, made=1)
+    return True
+
+
+def _stored_or_excused(pack: HandoverPack, html: str) -> str:
+    """The name of the stored PDF, or "" after the row has been told why there is none."""
+    name = f"made/district-{pack.district_id}/hand-over-{pack.pk}.pdf"
+    try:
+        stored: str = pack.file.storage.save(name, ContentFile(documents.to_pdf(html)))
+    except documents.CannotSet as why:
+        logger.warning("Hand-over pack %s failed: %s %s", pack.pk, why, why.detail)
+        with district_scope(pack.district_id):
+            pack.finish(OwedStatus.FAILED, error=str(why))
+    except OSError:
+        logger.exception("Hand-over pack %s has to wait", pack.pk)
+        with district_scope(pack.district_id):
+            pack.try_again(TROUBLE)
+    except Exception:
+        with district_scope(pack.district_id):
+            pack.finish(OwedStatus.FAILED, error=DEFECT)
+        raise
+    else:
+        return stored
+    return ""
+
+
+def page_of(pack: HandoverPack) -> str:
+    """The pack as HTML for paper: the whole position, whatever the asking person may open."""
+    district = pack.district
+    reach = Reach(pack.asked_by, district, Capability.ROLES_MANAGE, EVERYWHERE)
+    words = {
+        "pack": pack_of(pack.assignment, reach, district.today()),
+        "district": district,
+        "site": settings.SITE_URL.rstrip("/"),
+        "asked_by": pack.asked_by,
+    }
+    return render_to_string("print/roles/handover.html", words)
