@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from roles import documents
+from roles.letterhead import logo_data_uri
 from roles.models import JobDescriptionVersion, OwedStatus, Rendering
 from roles.tasks import render_job_description, ring_on_commit
 from roles.wall import district_scope
@@ -106,6 +107,8 @@ def page_of(version: JobDescriptionVersion) -> str:
         "version": version,
         "role": version.job_description.role,
         "district": version.district,
+        "labels": True,
+        "logo": logo_data_uri(version.district),
         "responsibilities": version.responsibilities.select_related("duty"),
     }
     return render_to_string("print/roles/job_description.html", context)
