@@ -93,7 +93,11 @@ def chart(reach: Reach, day: dt.date) -> Chart:
     site = {pk for pk, role in shown.items() if of_schools(role, at_schools)}
     schools = _schools(shown, bosses, seated)
     size = GROUP if len(schools) > ONE_SHEET else max(len(schools), 1)
-    heads = {shown[boss].title for pk in site if (boss := bosses[pk]) and boss not in site}
+    heads = {
+        shown[boss].title
+        for pk in site
+        if shown[pk].level == Level.SITE and (boss := bosses[pk]) and boss not in site
+    }
     return Chart(
         roots=_Tree(shown, bosses, site, seated).roots(),
         groups=[_group(schools[n : n + size]) for n in range(0, len(schools), size)],

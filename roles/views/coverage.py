@@ -17,7 +17,7 @@ from roles.reports import gaps as report
 from roles.services import positions
 from roles.services.refusal import Refused
 
-SCHOOLS, GAPS = 25, 15  # on one page
+SCHOOLS, GAPS = 25, 10  # on one page
 MANAGE = Capability.ROLES_MANAGE
 
 
