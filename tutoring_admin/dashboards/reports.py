@@ -13,9 +13,10 @@ from roadmap import reports as roadmap_reports
 from roles import reports as role_reports
 from roles.access import Access, Reach
 from roles.capabilities import Capability
-from roles.models import JobDescriptionVersion, Level, Position, SchoolYear
-from roles.reports.my_role import answers_for
+from roles.models import DepartmentNeed, JobDescriptionVersion, Level, Position, SchoolYear
 from roles.reports import reviews as review_reports
+from roles.reports.departments import waiting_on
+from roles.reports.my_role import answers_for
 from selfassessment import reports as assessment_reports
 
 A_MONTH = dt.timedelta(days=30)
@@ -57,6 +58,7 @@ class Desk:
     own_checklists: Sequence[Checklist]
     own_milestones: Sequence[roadmap_reports.Line]
     to_acknowledge: Sequence[JobDescriptionVersion]
+    department_needs: Sequence[DepartmentNeed]
     to_approve: Sequence[review_reports.Ask]
     milestones: roadmap_reports.Counts
     late: Sequence[roadmap_reports.Line]
@@ -82,6 +84,7 @@ class Desk:
             self.own_checklists,
             self.own_milestones,
             self.to_acknowledge,
+            self.department_needs,
             self.to_approve,
         )
         return sum(map(len, lists))
@@ -124,6 +127,7 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
         own_checklists=_own_checklists(access.reach(Capability.CHECKLIST_WORK), today),
         own_milestones=_pressing(plan, year, today) if year else (),
         to_acknowledge=role_reports.to_acknowledge(home, today),
+        department_needs=waiting_on(access.reach(Capability.DEPARTMENT_WORK), today),
         to_approve=review_reports.to_decide(
             access.reach(Capability.JOB_DESCRIPTION_APPROVE), today, publishes=bool(publisher)
         ),
