@@ -2,6 +2,7 @@ from django.urls import path
 
 from roles.views import (
     acknowledgements,
+    approach,
     assigning,
     audit,
     chart,
@@ -68,6 +69,7 @@ urlpatterns = [
     path("library/<int:pk>/", library.answer, name="library-answer"),
     path("library/all/", library.take_all, name="library-take-all"),
     path("library/role/", library.role, name="library-role"),
+    path("approach/", approach.index, name="approach"),
     path("matrix/", matrix.index, name="matrix"),
     path("matrix/areas/", matrix.areas, name="matrix-areas"),
     path("matrix/adopt/", matrix.adopt, name="matrix-adopt"),
