@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from checklists.models import Checklist
 from roles.models import LeadershipRole, User
-from tutoring_admin.demo import checklists, jobs, roadmap, roles, selfassessment
+from tutoring_admin.demo import checklists, jobs, reviews, roadmap, roles, selfassessment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SLUG = "cedar-falls"
@@ -29,7 +29,7 @@ PAGES = [
 def visit(page, live_server, client):
     """`visit(person)`: sign that person in to the small demo district; gives what opens a path."""
     world = roles.found(SLUG, "a-password-hash")
-    for app in (jobs, checklists, roadmap, selfassessment):
+    for app in (jobs, reviews, checklists, roadmap, selfassessment):
         app.build(world)
 
     def as_person(person):

@@ -15,7 +15,7 @@ from django.urls import resolve
 
 from roles.capabilities import CATALOGUE, AccessLevel
 from roles.models import District, Membership, User
-from tutoring_admin.demo import checklists, jobs, roadmap, roles, selfassessment
+from tutoring_admin.demo import checklists, jobs, reviews, roadmap, roles, selfassessment
 from tutoring_admin.demo.people import people
 
 SLUG = "cedar-falls"
@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(240)]
 def district():
     """The small demo district, built as `seed_demo` builds it."""
     world = roles.found(SLUG, "a-password-hash")
-    for app in (jobs, checklists, roadmap, selfassessment):
+    for app in (jobs, reviews, checklists, roadmap, selfassessment):
         app.build(world)
     return world.district
 

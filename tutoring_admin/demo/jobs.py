@@ -16,6 +16,7 @@ from roles.models import (
     Rendering,
 )
 from roles.services import acknowledging, jobs
+from tutoring_admin.demo import reviews
 from tutoring_admin.demo.world import World
 
 Status = JobDescriptionVersion.Status
@@ -59,6 +60,10 @@ SUMMARIES = {
     "EXEC_CHAMPION": "The champion speaks for tutoring in the cabinet, keeps the money and the"
     " schedule safe, and removes what the project manager cannot.",
 }
+# Days on top of those of the story, by state; what is still open was written a few days ago.
+AGES = {"superseded": 200, "published": 0}
+OPEN_FOR = 5
+ON_THE_WAY = dt.timedelta(days=4)  # from the last edit over the route into force
 REVIEW = (
     "Twice a year with the supervisor, from the agreed checklist and the milestones. Checklist"
     " ratings support growth; they are no evaluation."
@@ -75,7 +80,7 @@ def build(world: World) -> None:
 def _tell(world: World, role: LeadershipRole, story: Story) -> None:
     job = JobDescription.objects.create(district=world.district, role=role)
     for number, state in enumerate(story.states, 1):
-        age = story.days_ago + 200 if state == "superseded" else story.days_ago
+        age = story.days_ago + AGES.get(state, -story.days_ago + OPEN_FOR)
         version = _version(world, job, number, state, age)
         _lines(version, number, superseded=state == Status.SUPERSEDED)
         _put_in_force(world, version, state)
@@ -109,7 +114,7 @@ def _version(
             else "",
         },
         edited_at=at,
-        edited_by=world.holder("PROGRAM_LEAD" if state == Status.IN_REVIEW else "PROJECT_MANAGER"),
+        edited_by=world.holder("PROJECT_MANAGER"),
     )
 
 
@@ -118,7 +123,8 @@ def _put_in_force(world: World, version: JobDescriptionVersion, state: str) -> N
     version.status = state
     if state in (Status.PUBLISHED, Status.SUPERSEDED):
         version.published_at = version.edited_at
-        version.published_by = world.holder("PROGRAM_LEAD")
+        version.published_by = world.holder(reviews.route_of(world)[-1])
+        version.edited_at -= ON_THE_WAY
         version.review_on = (version.edited_at + JobDescriptionVersion.REVIEW_AFTER).date()
     version.save()
 

@@ -9,7 +9,7 @@ from roadmap.models import Milestone
 from roles.models import Assignment, District, Membership, School, User
 from roles.services import library
 from selfassessment.services import open_round, rate
-from tutoring_admin.demo import checklists, content, jobs, roadmap, roles, selfassessment
+from tutoring_admin.demo import checklists, content, jobs, reviews, roadmap, roles, selfassessment
 from tutoring_admin.demo.roles import Seat
 from tutoring_admin.demo.world import ONE_DAY, World
 
@@ -60,6 +60,7 @@ def found(slug: str, schools: int, password_hash: str = NOBODY) -> World:
 def fill(world: World, windows: int) -> None:
     """Put a school year into the district; `windows` are closed but the last, which is open."""
     jobs.build(world)
+    reviews.build(world)
     earlier = [_closed(months) for months in range(windows - 1, 0, -1)]
     checklists.fill(world, [*earlier, checklists.MAPLE_WINDOWS[-1]])
     roadmap.tell_midyear(world)
