@@ -17,6 +17,7 @@ from roles.models import (
     LeadershipRole,
     Position,
 )
+from roles.reports.jobs import LevelRows, RoleRow
 from roles.reports.matrix import Matrix, matrix
 from roles.services import library
 
@@ -54,6 +55,18 @@ class Diff:
     goes: Sequence[RoleState]
     leads: Sequence[LeadChange]
     stale: Sequence[JobDescriptionVersion]
+
+
+def by_approach(
+    levels: Sequence[LevelRows], approach: str
+) -> tuple[list[LevelRows], list[RoleRow]]:
+    """The roles of an approach by level, and those it does not propose."""
+    inside = [
+        LevelRows(each.level, [row for row in each.rows if approach in row.role.approaches])
+        for each in levels
+    ]
+    outside = [row for each in levels for row in each.rows if approach not in row.role.approaches]
+    return [each for each in inside if each.rows], outside
 
 
 def needed(reach: Reach, approach: Approach, day: dt.date) -> list[RoleState]:

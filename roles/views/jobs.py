@@ -12,7 +12,9 @@ from roles import reports
 from roles.capabilities import Capability
 from roles.models import JobDescriptionVersion, LeadershipRole
 from roles.pages import DistrictRequest, page
+from roles.reports import library
 from roles.reports.acknowledgements import since_read
+from roles.reports.approach import by_approach
 from roles.services import acknowledging, route
 from roles.services.refusal import Refused
 from roles.views.reviews import standing
@@ -24,9 +26,17 @@ PUBLISH = Capability.JOB_DESCRIPTION_PUBLISH
 
 @page("GET", requires=Capability.ROLES_VIEW)
 def index(request: DistrictRequest) -> HttpResponse:
+    day = request.district.today()
+    levels, outside = by_approach(
+        reports.roles_by_level(request.reach, day), request.district.approach
+    )
+    manages = request.access.reach(Capability.ROLES_MANAGE)
     context = {
-        "levels": reports.roles_by_level(request.reach, request.district.today()),
-        "counts": reports.coverage(request.reach, request.district.today()),
+        "levels": levels,
+        "outside": outside,
+        "counts": reports.coverage(request.reach, day),
+        "can_manage": bool(manages),
+        "library_changes": library.updates(manages).count if manages else 0,
     }
     return render(request, "roles/index.html", context)
 
@@ -68,6 +78,7 @@ def _role_context(request: DistrictRequest, found: LeadershipRole) -> dict[str, 
         "seats": reports.seats(found, request.reach, request.district.today()),
         "can_edit": bool(request.access.reach(EDIT)),
         "can_publish": bool(request.access.reach(PUBLISH)),
+        "can_manage": bool(request.access.reach(Capability.ROLES_MANAGE)),
         "has_route": route.is_set(request.district),
     }
 
