@@ -6,11 +6,12 @@ text that this person started from, `theirs` the one that is kept now, `mine` th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-MINE, THEIRS = "mine", "theirs"
+MINE, THEIRS, ALL = "mine", "theirs", "all"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,20 @@ class Text:
     fields: Mapping[str, Any]
     lines: Sequence[Line] = ()
 
+    def dumped(self) -> str:
+        """As a page carries it."""
+        lines = [[line.pk, line.duty_id, line.text] for line in self.lines]
+        return json.dumps([dict(self.fields), lines], ensure_ascii=False)
+
+    @classmethod
+    def loaded(cls, carried: str) -> Text:
+        """The text that a page carried; one without words if it is none of ours."""
+        try:
+            fields, lines = json.loads(carried)
+            return cls(dict(fields), [Line(str(t), d and int(d), int(pk)) for pk, d, t in lines])
+        except (ValueError, TypeError, RecursionError):
+            return cls({})
+
 
 @dataclass(frozen=True)
 class Clash:
@@ -48,20 +63,26 @@ class Clash:
 
 @dataclass(frozen=True)
 class Merged:
-    """The text put together, with `mine` standing where `clashes` are left to decide."""
+    """The text put together, with `mine` standing where `clashes` are left to decide.
+
+    `came_from` gives for each of its lines the place in `mine`, None if it is only theirs.
+    """
 
     text: Text
+    came_from: Sequence[int | None]
     clashes: Sequence[Clash]
 
 
 def merge(base: Text, mine: Text, theirs: Text, choices: Mapping[str, str]) -> Merged:
-    """Put both sides' changes together; `choices` says per clash which side stands."""
+    """Put both sides' changes together; `choices` says per clash, or for ALL, which side stands."""
     clashes: list[Clash] = []
     fields = {
         name: _choose(name, base.fields.get(name), value, theirs.fields.get(name), choices, clashes)
         for name, value in mine.fields.items()
     }
-    return Merged(Text(fields, _lines(base, mine, theirs, choices, clashes)), clashes)
+    placed = _lines(base, mine, theirs, choices, clashes)
+    text = Text(fields, [line for _, line in placed])
+    return Merged(text, [place for place, _ in placed], clashes)
 
 
 def _choose(
@@ -71,25 +92,30 @@ def _choose(
         return mine
     if mine == base:
         return theirs
-    if key not in choices:
+    side = choices.get(ALL) or choices.get(key)
+    if side is None:
         clashes.append(Clash(key, mine, theirs))
-    return theirs if choices.get(key) == THEIRS else mine
+    return theirs if side == THEIRS else mine
 
 
 def _lines(
     base: Text, mine: Text, theirs: Text, choices: Mapping[str, str], clashes: list[Clash]
-) -> list[Line]:
+) -> list[tuple[int | None, Line]]:
     before, here, there = _by_row(base), _by_row(mine), _by_row(theirs)
     chosen: dict[int, Line | None] = {}
     for row in {**here, **there}:
         was, own, other = (_says(lines.get(row)) for lines in (before, here, there))
         stands = _choose(f"line-{row}", was, own, other, choices, clashes)
-        line = here.get(row) or there[row]
         # A row that they took out and this side keeps is a new row.
         pk = row if row in there else None
-        chosen[row] = stands and replace(line, text=stands[0], duty_id=stands[1], pk=pk)
+        chosen[row] = Line(stands[0], stands[1], pk) if stands else None
     found = [(line, chosen[line.pk] if line.pk else line) for line in _order(base, mine, theirs)]
-    return [stands for _, stands in found if stands]
+    return [(_place(line, mine), stands) for line, stands in found if stands]
+
+
+def _place(line: Line, mine: Text) -> int | None:
+    same = (n for n, own in enumerate(mine.lines) if own is line or (own.pk and own.pk == line.pk))
+    return next(same, None)
 
 
 def _order(base: Text, mine: Text, theirs: Text) -> list[Line]:

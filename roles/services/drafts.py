@@ -118,7 +118,7 @@ def save_draft(
 
     Raises Stale if someone else wrote meanwhile, Refused if the version is no draft any more.
     """
-    held = _hold(version)
+    held = hold(version)
     version.refresh_from_db()
     if held is None and version.is_open:
         raise Refused("This version is in review. Changing it starts the review anew.")
@@ -137,7 +137,7 @@ def save_draft(
     return version
 
 
-def _hold(version: JobDescriptionVersion) -> JobDescriptionVersion | None:
+def hold(version: JobDescriptionVersion) -> JobDescriptionVersion | None:
     """Lock the version's row for this transaction; None if it is no draft any more."""
     drafts = JobDescriptionVersion.objects.filter(pk=version.pk, status=Status.DRAFT)
     return drafts.select_for_update(of=("self",)).first()

@@ -65,6 +65,7 @@ DOORS = {
         "POST roles:draft",
         "GET roles:version-edit",
         "POST roles:version-edit",
+        "POST roles:version-discard",
         "POST roles:version-render-again",
     },
     Capability.JOB_DESCRIPTION_PUBLISH: {

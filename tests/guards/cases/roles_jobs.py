@@ -50,6 +50,7 @@ CASES = {
     "GET roles:version": Case(kwargs=published, shared=True),
     "GET roles:version-edit": Case(kwargs=a_draft, shared=True),
     "POST roles:version-edit": Case(kwargs=a_draft, shared=True),
+    "POST roles:version-discard": Case(kwargs=a_draft, shared=True),
     "GET roles:version-publish": Case(kwargs=a_draft, shared=True),
     "POST roles:version-publish": Case(kwargs=a_draft, shared=True),
     "POST roles:version-acknowledge": Case(kwargs=held, shared=True),
