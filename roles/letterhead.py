@@ -12,7 +12,7 @@ import io
 from functools import lru_cache
 from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from roles.models import District
@@ -28,7 +28,7 @@ class NotALogo(ValueError):
     """A sentence for the person: what is wrong with the picture and what would do."""
 
 
-def cleaned(upload: IO[bytes], name: str) -> bytes:
+def cleaned(upload: IO[bytes] | File, name: str) -> bytes:
     """The picture in `upload` as a PNG within KEPT, without metadata. Raises NotALogo.
 
     Asks the file's head for its kind and measures before any pixel is decoded.
@@ -84,7 +84,7 @@ def store(district: District, png: bytes) -> str:
 
 def logo_bytes(district: District) -> bytes:
     """The logo's PNG, or b"" if the district has none or its file is gone."""
-    return _read(district.logo.name) if district.logo else b""
+    return _read(district.logo.name or "")
 
 
 def logo_data_uri(district: District) -> str:
@@ -108,11 +108,11 @@ def _kept(name: str) -> bytes:
 
 def _read(name: str) -> bytes:
     try:
-        return _kept(name)
+        return _kept(name) if name else b""
     except OSError:
         return b""
 
 
 def logo_version(district: District) -> str:
     """Twelve characters that change with the logo, for its address; "" if there is none."""
-    return district.logo.name.rpartition("/")[2][:12] if district.logo else ""
+    return (district.logo.name or "").rpartition("/")[2][:12]

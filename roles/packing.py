@@ -51,14 +51,12 @@ def entries_of(versions: QuerySet[JobDescriptionVersion]) -> list[Entry]:
         )
         .order_by("job_description__role__order", "pk")
     )
-    return [
-        Entry(version, list(version.responsibilities.all()), _last(version.made_pdfs))  # type: ignore[attr-defined]
-        for version in found
-    ]
+    return [_entry(version) for version in found]
 
 
-def _last(made: Sequence[Rendering]) -> Rendering | None:
-    return made[-1] if made else None
+def _entry(version: JobDescriptionVersion) -> Entry:
+    made: list[Rendering] = getattr(version, "made_pdfs", [])
+    return Entry(version, list(version.responsibilities.all()), made[-1] if made else None)
 
 
 def pack(

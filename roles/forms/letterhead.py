@@ -47,6 +47,6 @@ class LetterheadForm(forms.Form):
         if name.lower().endswith((".svg", ".svgz")):
             raise ValidationError(NO_SVG)
         try:
-            return cleaned(upload.file, name)
+            return cleaned(upload, name)
         except NotALogo as refused:
             raise ValidationError(str(refused)) from refused

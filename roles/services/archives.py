@@ -116,7 +116,7 @@ def remove_old() -> int:
     old = Archive.objects.filter(owed_at__lt=timezone.now() - KEPT_FOR).exclude(status__in=UNMADE)
     removed = 0
     for archive in old:
-        if archive.file:
+        if archive.file.name:
             archive.file.storage.delete(archive.file.name)
         archive.delete()
         removed += 1

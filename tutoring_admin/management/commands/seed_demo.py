@@ -9,7 +9,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from roles.models import District
-from tutoring_admin.demo import checklists, jobs, matrix, reviews, roadmap, roles, selfassessment
+from tutoring_admin.demo import (
+    checklists,
+    departments,
+    documents,
+    handover,
+    jobs,
+    matrix,
+    reviews,
+    roadmap,
+    roles,
+    selfassessment,
+)
 from tutoring_admin.demo.people import DEMO_PASSWORD, DISTRICTS
 
 
@@ -30,6 +41,16 @@ class Command(BaseCommand):
             password_hash = make_password(DEMO_PASSWORD)
             for slug in DISTRICTS:
                 world = roles.found(slug, password_hash)
-                for app in (matrix, jobs, reviews, checklists, roadmap, selfassessment):
+                for app in (
+                    matrix,
+                    jobs,
+                    reviews,
+                    departments,
+                    documents,
+                    checklists,
+                    roadmap,
+                    handover,
+                    selfassessment,
+                ):
                     app.build(world)
                 self.stdout.write(f"{world.district}: {len(world.positions)} positions")
