@@ -28,6 +28,7 @@ from tests.reach import reach
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school_day")]
 TODAY = dt.date(2026, 10, 29)
 DUE = dt.date(2026, 12, 1)
+AT = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def test_another_day_sets_an_agreed_request_back_and_tells_the_partner(district,
 
 
 def test_the_same_text_and_day_change_nothing(district, hr):
-    need = need_of(hr, answer="agreed", answered_by=UserFactory(), answered_at="2026-10-01T00:00Z")
+    need = need_of(hr, answer="agreed", answered_by=UserFactory(), answered_at=AT)
     same = {"text": need.text, "due_on": need.due_on, "seen": need.asked_at}
 
     assert not departments.change(need, **same, by=reach(district))
@@ -205,7 +206,7 @@ def test_a_closed_account_gets_no_letter(district, hr):
 def test_the_overview_counts_departments_that_agreed_to_everything(district, hr):
     tech = DepartmentFactory(district=district, name="Technology")
     DepartmentFactory(district=district, name="Unasked")
-    done = {"answered_by": UserFactory(), "answered_at": "2026-10-01T00:00Z"}
+    done = {"answered_by": UserFactory(), "answered_at": AT}
     need_of(hr, answer="agreed", **done)
     need_of(hr, answer="delivered", due_on=dt.date(2026, 9, 1), **done)
     need_of(tech, answer="agreed", due_on=dt.date(2026, 10, 20), **done)
@@ -237,7 +238,7 @@ def test_what_was_asked_already_is_suggested_no_more(district, hr):
 
 def test_what_is_agreed_waits_on_the_partner_two_weeks_ahead(district, hr):
     by = reach(district, partner_of(hr))
-    done = {"answer": "agreed", "answered_by": by.user, "answered_at": "2026-10-01T00:00Z"}
+    done = {"answer": "agreed", "answered_by": by.user, "answered_at": AT}
     need_of(hr, text="Later", due_on=TODAY + dt.timedelta(days=15), **done)
     need_of(hr, text="Soon", due_on=TODAY + dt.timedelta(days=14), **done)
     need_of(DepartmentFactory(district=district), text="Not mine")
@@ -321,9 +322,8 @@ def test_a_page_opened_before_the_request_changed_is_not_taken(client, district,
     client.force_login(partner_of(hr))
     page = address("need-answer", district, pk=need.pk)
 
-    posted = client.post(
-        page, {"answer": "agreed", "seen": "2026-01-01T00:00:00+00:00"}, follow=True
-    )
+    old = {"answer": "agreed", "seen": "2026-01-01T00:00:00+00:00"}
+    posted = client.post(page, old, follow=True)
 
     assert "changed after you opened the page" in posted.content.decode()
     need.refresh_from_db()
@@ -336,9 +336,8 @@ def test_the_lead_asks_with_the_words_of_a_suggestion(client, district, hr):
     client.force_login(member(AccessLevel.DISTRICT_LEAD, at=district))
     page = address("need-add", district, pk=hr.pk)
 
-    assert (
-        "Run background checks.</textarea>" in client.get(page, {"duty": duty.pk}).content.decode()
-    )
+    offered = client.get(page, {"duty": duty.pk}).content.decode()
+    assert "Run background checks.</textarea>" in offered
     posted = client.post(page, {"text": duty.text, "due_on": "2026-12-01"}, follow=True)
 
     assert DepartmentNeed.objects.get().text == "Run background checks."
@@ -378,7 +377,7 @@ def test_markup_in_a_need_stays_text(client, district, hr):
 
 
 def test_the_champion_reads_what_is_to_settle_and_changes_nothing(client, district, hr):
-    need_of(hr, answer="declined", note="No", answered_by=UserFactory(), answered_at="2026-10-01Z")
+    need_of(hr, answer="declined", note="No", answered_by=UserFactory(), answered_at=AT)
     client.force_login(member(AccessLevel.EXECUTIVE, at=district))
 
     page = client.get(address("departments", district)).content.decode()
