@@ -10,11 +10,20 @@ from django.db.models import Q
 
 from roles.access import Reach
 from roles.capabilities import CATALOGUE, AccessLevel
-from roles.models import Assignment, Invitation, Level, Membership, Position, School, User
+from roles.models import (
+    Assignment,
+    Invitation,
+    Level,
+    Membership,
+    NotNeeded,
+    Position,
+    School,
+    User,
+)
 from roles.services import invitations, people
 from roles.services.acknowledging import ask_new_holder
 from roles.services.audit import record
-from roles.services.positions import day
+from roles.services.positions import day, mark_needed
 from roles.services.refusal import Refused
 
 LEADS_THE_PROGRAM = ("PROGRAM_LEAD", "PROJECT_MANAGER")
@@ -66,6 +75,8 @@ def assign(position: Position, term: Term, *, by: Reach) -> Assignment:
         starts_on=term.starts_on.isoformat(),
         interim=term.interim,
     )
+    for row in NotNeeded.objects.filter(role=position.role_id, school=position.school_id):
+        mark_needed(row, by=by)
     ask_new_holder(assignment, by=by)
     return assignment
 

@@ -149,8 +149,8 @@ def _ask_day(
         else:
             messages.success(request, words)
             return _to(request, "position", pk)
-    waiting = open_items(request.reach, [position.pk])
-    context = {"form": form, "position": position, "heading": heading, "waiting": waiting}
+    left = open_items(request.reach, [position.pk])
+    context = {"form": form, "position": position, "heading": heading, "left": left}
     status = 422 if form.errors else 200
     return render(request, "roles/position_day.html", context, status=status)
 
