@@ -97,7 +97,7 @@ def _deciders(approval: Approval, by: Reach) -> tuple[list[User], bool]:
     """Who decides at a stop today, and whether it is because nobody holds its role."""
     day = by.district.today()
     seats = Assignment.objects.filter(district=by.district, position__role=approval.role_id)
-    holders = User.objects.filter(pk__in=seats.in_force(day).values("holder"))
+    holders = User.objects.filter(is_active=True, pk__in=seats.in_force(day).values("holder"))
     if holders:
         return list(holders), False
     publishes = [
@@ -106,7 +106,7 @@ def _deciders(approval: Approval, by: Reach) -> tuple[list[User], bool]:
         if Capability.JOB_DESCRIPTION_PUBLISH in spec.grants
     ]
     found = Membership.objects.filter(district=by.district, level__in=publishes)
-    return list(User.objects.filter(pk__in=found.values("user"))), True
+    return list(User.objects.filter(is_active=True, pk__in=found.values("user"))), True
 
 
 def _authors(review: Review) -> list[User]:
@@ -120,7 +120,7 @@ def _authors(review: Review) -> list[User]:
     actors = events.values_list("actor", flat=True)
     wrote = {pk for pk in (review.version.edited_by_id, *actors) if pk} | {review.sent_by_id}
     inside = Membership.objects.filter(district=review.district_id).values("user")
-    return list(User.objects.filter(pk__in=wrote).filter(pk__in=inside))
+    return list(User.objects.filter(is_active=True, pk__in=wrote).filter(pk__in=inside))
 
 
 def _write(

@@ -153,7 +153,7 @@ def standing(request: DistrictRequest, shown: JobDescriptionVersion) -> dict[str
     return {
         "run": run,
         "events": history(shown, request.reach, inside=inside),
-        "history_of": f"Version {shown.number}",
+        "history_of": f"History of version {shown.number}",
         "returned": reports.returned(shown, request.reach) if inside else None,
         "can_approve": bool(request.access.reach(APPROVE)),
         **turn(request, run),

@@ -63,6 +63,7 @@ SUMMARIES = {
 # Days on top of those of the story, by state; what is still open was written a few days ago.
 AGES = {"superseded": 200, "published": 0}
 OPEN_FOR = 5
+FAMILIES = "Tell families at the first fall conference how their child takes part."
 ON_THE_WAY = dt.timedelta(days=4)  # from the last edit over the route into force
 REVIEW = (
     "Twice a year with the supervisor, from the agreed checklist and the milestones. Checklist"
@@ -130,13 +131,15 @@ def _put_in_force(world: World, version: JobDescriptionVersion, state: str) -> N
 
 
 def _lines(version: JobDescriptionVersion, number: int, *, superseded: bool) -> None:
-    """The role's duties; earlier versions lack the last ones, the third words one anew."""
+    """The role's duties; earlier versions lack the last ones, the third moves, words and adds."""
     lines = jobs.first_lines(version.job_description.role)
     if number == 1 and superseded:
         lines = [*lines[:-3], lines[-1]]
     if number == 3:
-        text = lines[2].text.replace("each week", "every Friday")
-        lines[2] = jobs.Line(text, lines[2].duty_id)
+        attendance = jobs.Line(
+            "Check attendance every morning and call home the same day.", lines[2].duty_id
+        )
+        lines = [*lines[:2], lines[3], attendance, *lines[4:-1], jobs.Line(FAMILIES), lines[-1]]
     jobs.write_lines(version, lines)
 
 
