@@ -8,7 +8,7 @@ import io
 from django.utils import timezone
 
 from roles import letterhead
-from roles.models import Archive, OwedStatus, User
+from roles.models import Archive, JobDescriptionVersion, OwedStatus, User
 from tutoring_admin.demo.world import World
 
 PINE, OCHRE, PAPER = "#12504a", "#a87b0c", "#ffffff"
@@ -35,6 +35,7 @@ def _asked(world: World, who: User, status: OwedStatus, at: dt.datetime) -> Arch
         asked_by=who,
         key=f"archive:{who.pk}:0",
         status=status,
+        total=JobDescriptionVersion.objects.filter(district=world.district).published().count(),
         owed_at=at,
         done_at=None if status == OwedStatus.WAITING else at,
     )
