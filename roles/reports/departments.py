@@ -28,6 +28,10 @@ class Request:
     days_past: int
 
     @property
+    def past_words(self) -> str:
+        return "1 day past" if self.days_past == 1 else f"{self.days_past} days past"
+
+    @property
     def chip(self) -> str:
         return CHIPS[Answer(self.need.answer)]
 

@@ -26,6 +26,8 @@ from roles.services import reminding
 from tutoring_admin.demo.world import ONE_DAY, World
 
 Answer = DepartmentNeed.Answer
+# Who has not read began only lately: the last one of a role, so many days ago.
+NEWCOMERS = {"TUTOR_COACH": 12, "PRINCIPAL": 3}
 READ_THE_OLD_ONE = "site@maple-valley.example"
 
 
@@ -89,6 +91,7 @@ def build(world: World) -> None:
         for each in found
     )
     _read_the_old_ones(world)
+    _let_some_begin_lately(world)
     Letter.objects.bulk_create(_past_letters(world))
 
 
@@ -140,6 +143,15 @@ def _read_the_old_ones(world: World) -> None:
         Acknowledgement.objects.filter(
             version__in=published, assignment__holder=reader, district=world.district
         ).delete()
+
+
+def _let_some_begin_lately(world: World) -> None:
+    everyone = Assignment.objects.filter(district=world.district)
+    unread = reminding.unread(everyone, world.district, world.today)
+    for role, days in NEWCOMERS.items():
+        newcomer = unread.filter(position__role__key=role).order_by("pk").last()
+        if newcomer:
+            everyone.filter(pk=newcomer.pk).update(starts_on=world.today - days * ONE_DAY)
 
 
 def _past_letters(world: World) -> Iterator[Letter]:
