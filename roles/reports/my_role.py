@@ -69,7 +69,9 @@ class MyRole:
     def density(self) -> str:
         """How full the page is, for paper: "", "dense" or "densest"."""
         lines = sum(2 + len(line.text) // 60 for each in self.held for line in each.duties)
-        lines += 3 * len(self.shown) + 8 * len(self.held) + 2 * len(self.answers_for)
+        lines += 3 * len(self.shown) + 8 * len(self.held) + 2 * len(self.answers_for[:5])
+        lines += sum(len(each.superiors) + sum(len(g.named) or 1 for g in each.reports)
+                     for each in self.held)  # fmt: skip
         return "" if lines <= ROOMY else "dense" if lines <= FULL else "densest"
 
 
