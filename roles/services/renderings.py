@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -19,7 +20,15 @@ from roles.wall import district_scope
 
 logger = logging.getLogger(__name__)
 TROUBLE = "The server could not set pages or store the file."
+NO_FONT = "No font on the server has these characters; boxes stand for them: {}"
 DEFECT = "Something went wrong in the program. It has been noted for those who run it."
+
+
+class Filed(NamedTuple):
+    """Where a PDF is stored, and what its readers should know about it."""
+
+    name: str
+    note: str = ""
 
 
 def owe(version: JobDescriptionVersion) -> Rendering:
@@ -38,7 +47,8 @@ def owe(version: JobDescriptionVersion) -> Rendering:
 def owe_again(rendering: Rendering) -> bool:
     """Put a rendering that failed back into the queue. True if it had failed."""
     failed = Rendering.objects.filter(pk=rendering.pk, status=OwedStatus.FAILED)
-    if not failed.update(status=OwedStatus.WAITING, tries=0, not_before=timezone.now()):
+    waiting = {"status": OwedStatus.WAITING, "not_before": timezone.now()}
+    if not failed.update(**waiting, tries=0, last_error=""):
         return False
     ring_on_commit(render_job_description, rendering.district_id, rendering.pk)
     return True
@@ -55,16 +65,16 @@ def render(district_pk: int, rendering_pk: int) -> bool:
         html = page_of(rendering.version) if rendering else ""
     if rendering is None:
         return False
-    name = _filed_or_excused(rendering, html)
+    stored = _filed_or_excused(rendering, html)
     with district_scope(district_pk):
-        if not name or not rendering.finish():
+        if stored is None or not rendering.finish(error=stored.note):
             return False
-        Rendering.objects.filter(pk=rendering.pk).update(file=name, made=1)
+        Rendering.objects.filter(pk=rendering.pk).update(file=stored.name, made=1)
     return True
 
 
-def _filed_or_excused(rendering: Rendering, html: str) -> str:
-    """The name of the stored PDF, or "" after the row has been told why there is none."""
+def _filed_or_excused(rendering: Rendering, html: str) -> Filed | None:
+    """The stored PDF, or None after the row has been told why there is none."""
     try:
         return filed(rendering.district_id, html)
     except documents.CannotSet as refusal:
@@ -79,18 +89,21 @@ def _filed_or_excused(rendering: Rendering, html: str) -> str:
         with district_scope(rendering.district_id):
             rendering.finish(OwedStatus.FAILED, error=DEFECT)
         raise
-    return ""
+    return None
 
 
-def filed(district_pk: int, html: str) -> str:
-    """The name of the stored PDF of `html`, which is set only if it has never been.
+def filed(district_pk: int, html: str) -> Filed:
+    """The stored PDF of `html`, which is set only if it has never been.
 
     Raises as `documents.to_pdf`. The name is the digest of all that determines the bytes.
     """
     name = f"job-descriptions/district-{district_pk}/{documents.key_of(html)}.pdf"
-    if not default_storage.exists(name):
-        _store_whole(name, documents.to_pdf(html))
-    return name
+    if default_storage.exists(name):
+        return Filed(name)
+    printed = documents.printed(html)
+    _store_whole(name, printed.pdf)
+    missing = " ".join(printed.missing)
+    return Filed(name, NO_FONT.format(missing) if missing else "")
 
 
 def _store_whole(name: str, pdf: bytes) -> None:

@@ -6,6 +6,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from roles.reports import pdfs
+
 register = template.Library()
 
 # PDF readers know tables better than description lists, so paper gets rows.
@@ -38,3 +40,6 @@ def label(key: object) -> SafeString:
     """
     escaped = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in str(key))
     return mark_safe(f' class="labelled" style="list-style-type: \'{escaped}\\2002 \'"')  # noqa: S308 -- escaped
+
+
+register.simple_tag(pdfs.pdf_state)

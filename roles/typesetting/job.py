@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -98,7 +99,9 @@ def run(kit: Kit, html: str, out: int) -> None:
     except MemoryError:
         said = {"reason": "memory", "detail": "MemoryError"}
     except Exception as error:
-        said = {"reason": "layout", "detail": f"{type(error).__name__}: {error}"[:300]}
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        detail = f"{type(error).__name__}: {error}"[:300]
+        said = {"reason": "layout", "detail": f"{detail} ({where.name}, line {where.lineno})"}
     said |= {"complaints": complaints.said, "bytes": len(pdf)}
     with open(out, "wb") as reply:
         reply.write(json.dumps(said).encode() + b"\n" + pdf)

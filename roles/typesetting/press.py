@@ -20,6 +20,7 @@ from roles.typesetting.wire import receive, send
 PRODUCT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60  # a machine that has just started is slow
 ANSWER_SECONDS = 15  # more than a job may take: longer means that the warm process hangs
+TIDY_SECONDS = 2  # to end by itself and remove its copies of the fonts
 MOST_TEXT = 1_000_000  # bytes of HTML, pictures that it brings along left out
 MOST_PICTURES = 4_000_000
 PICTURE = re.compile(r"data:image/[a-z+.-]{1,12};base64,[A-Za-z0-9+/=]*")
@@ -27,6 +28,7 @@ PICTURE = re.compile(r"data:image/[a-z+.-]{1,12};base64,[A-Za-z0-9+/=]*")
 PASSED_ON = re.compile(
     r"(PATH|HOME|LANG|LC_\w+|TMPDIR|TEMP|FONTCONFIG_\w+|XDG_\w+|LD_LIBRARY_PATH|DYLD_\w+|PYTHON\w+)"
 )
+NO_GLYPH = re.compile(r'\.notdef glyph .*"(.+)" \(U\+')
 
 TOO_LONG = (
     "The text is too large to set on pages: it has {kb} kB with its markup, and {most} kB are"
@@ -69,6 +71,12 @@ class Printed:
     seconds: float
     complaints: tuple[str, ...]
 
+    @property
+    def missing(self) -> list[str]:
+        """Characters that no font on this machine has; a box stands where they should."""
+        found = (NO_GLYPH.match(one) for one in self.complaints)
+        return list(dict.fromkeys(match[1] for match in found if match))
+
 
 class Press:
     """Starts its warm process with the first document and again whenever it is gone."""
@@ -106,8 +114,11 @@ class Press:
         if self._line is not None:
             self._line.close()
         if self._warm is not None and self._owner == os.getpid():
-            self._warm.kill()
-            self._warm.wait()
+            try:
+                self._warm.wait(TIDY_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._warm.kill()
+                self._warm.wait()
         self._line = self._warm = None
 
     def forget(self) -> None:

@@ -14,15 +14,19 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from roles.typesetting import sandbox
 from roles.typesetting.sources import Sources
 from roles.typesetting.wire import receive, send
+
+if TYPE_CHECKING:
+    from roles.typesetting.job import Kit
 
 SECONDS = 5
 MEMORY = 300_000_000  # bytes, with what the warm process shares with its job
@@ -38,25 +42,29 @@ def main() -> None:
     from roles.typesetting import job  # noqa: PLC0415 -- see above
 
     sources = Sources(order["static_url"], tuple((prefix, dir_) for prefix, dir_ in order["roots"]))
+    with tempfile.TemporaryDirectory(prefix="typesetting-") as folder:
+        tempfile.tempdir = folder  # where copies of the fonts are put
+        kit = None if order.get("cold") else _warm_kit(job.Kit, sources, order)
+        gc.collect()
+        gc.freeze()
+        send(control, {"alone": alone, "cold": kit is None})
 
-    def load() -> job.Kit:
-        return job.Kit(sources, order["sheets"])
+        def work(html: str, out: int) -> None:
+            ready = kit or job.Kit(sources, order["sheets"])
+            _build_walls()
+            job.run(ready, html, out)
 
-    kit = None if order.get("cold") else load()
-    if kit is not None:
-        kit.warm_up()
-        if _threads() > 1:
-            # A fork would wait for threads that it does not have: let each job load the fonts.
-            late = [*PROGRAM, json.dumps({**order, "cold": True}), sys.argv[2]]
-            os.execv(sys.executable, late)  # noqa: S606 -- this very program
-    gc.collect()
-    gc.freeze()
-    send(control, {"alone": alone, "cold": kit is None})
+        _serve(control, work)
 
-    def work(html: str, out: int) -> None:
-        job.run(kit or load(), html, out)
 
-    _serve(control, work)
+def _warm_kit(kit_of: Callable[..., Kit], sources: Sources, order: dict[str, Any]) -> Kit:
+    kit = kit_of(sources, order["sheets"])
+    kit.warm_up()
+    if _threads() > 1:
+        # A fork would wait for threads that it does not have: let each job load the fonts.
+        late = [*PROGRAM, json.dumps({**order, "cold": True}), sys.argv[2]]
+        os.execv(sys.executable, late)  # noqa: S606 -- this very program
+    return kit
 
 
 def _serve(control: socket.socket, work: Callable[[str, int], None]) -> None:
@@ -103,11 +111,14 @@ def _be_the_job(work: Callable[[int], None], outlet: int, others: tuple[int, ...
         for number in others:
             os.close(number)
         sandbox.die_with_parent()
-        _, resident = sandbox.memory()
-        sandbox.bound(cpu_seconds=SECONDS, more_memory=max(LEAST_MORE, MEMORY - resident))
         work(outlet)
     finally:
         os._exit(0)
+
+
+def _build_walls() -> None:
+    _, resident = sandbox.memory()
+    sandbox.bound(cpu_seconds=SECONDS, more_memory=max(LEAST_MORE, MEMORY - resident))
 
 
 def _listen(inlet: int, control: int, until: float) -> tuple[bytes | None, bool]:

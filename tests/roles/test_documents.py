@@ -65,13 +65,13 @@ def test_the_pdf_is_tagged_titled_and_embeds_its_fonts():
 
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_pages_are_set(monkeypatch):
-    to_pdf, inside = documents.to_pdf, []
+    printed, inside = documents.printed, []
 
     def watched(html):
         inside.append(connection.in_atomic_block)
-        return to_pdf(html)
+        return printed(html)
 
-    monkeypatch.setattr(documents, "to_pdf", watched)
+    monkeypatch.setattr(documents, "printed", watched)
 
     published()  # whose task runs at once here, after the commit
 
