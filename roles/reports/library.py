@@ -82,7 +82,7 @@ class Updates:
 
 
 def updates(reach: Reach) -> Updates:
-    """Compare all copies with the newest edition, in three queries."""
+    """Compare all copies with the newest edition, in two queries; three if a role is missing."""
     roles = list(LeadershipRole.objects.reachable(reach).select_related("reports_to"))
     titles = {role.key: role.title for role in roles}
     found = open_differences(reach, roles)
