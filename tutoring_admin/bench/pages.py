@@ -66,6 +66,7 @@ def _addresses(district: District) -> Iterator[tuple[str, str, str, dict[str, An
         ("window, closed", "checklists:window-detail", {"pk": over.pk}, ""),
         ("roadmap", "roadmap:index", {}, ""),
         ("roles", "roles:index", {}, ""),
+        ("role matrix", "roles:matrix", {}, ""),
         ("one role", "roles:role", {"pk": role.pk}, ""),
         ("self-assessment", "selfassessment:index", {}, ""),
         ("one indicator", "selfassessment:indicator", {"code": "6b.2"}, ""),
