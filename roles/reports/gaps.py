@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from roles.access import Reach
 from roles.models import Assignment, LeadershipRole, Level, NotNeeded, Position, School
-from roles.reports.seating import Sitting, sittings
+from roles.reports.seating import Sitting, seated_now, sittings
 
 Place = tuple[int, int | None]  # a role and a school (None: not at one), by primary key
 CENTRAL = (Level.EXECUTIVE, Level.ADMINISTRATIVE)
@@ -167,17 +167,15 @@ def of_schools(role: LeadershipRole, at_schools: Collection[int]) -> bool:
 
 def _tallies(reach: Reach, day: dt.date) -> dict[Place, Tally]:
     counted = (
-        Position.objects.reachable(reach)
-        .active(day)
-        .with_filled(day)
+        seated_now(reach, day)
         .order_by()
         .values_list("role", "school")
         .annotate(
             seats=Count("pk"),
-            full=Count("pk", filter=Q(filled=True)),
-            temporary=Count("pk", filter=Q(is_interim=True)),
+            full=Count("now"),
+            temporary=Count("now", filter=Q(now__interim=True)),
         )
-    ).values_list("role", "school", "seats", "full", "temporary")
+    )
     return {(role, school): Tally(*numbers) for role, school, *numbers in counted}
 
 

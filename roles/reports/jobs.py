@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from roles.access import Reach
 from roles.models import (
@@ -73,14 +73,6 @@ class Acknowledged:
     def percent(self) -> int:
         """Whole percent, rounded down: 100 only when all have."""
         return self.read * 100 // self.people if self.people else 0
-
-
-@dataclass(frozen=True)
-class Seat:
-    """One position with whoever sits in it today."""
-
-    position: Position
-    assignment: Assignment | None
 
 
 def roles_by_level(reach: Reach, day: dt.date) -> list[LevelRows]:
@@ -162,13 +154,6 @@ def acknowledged(reach: Reach, day: dt.date) -> Acknowledged:
     return Acknowledged(**totals)
 
 
-def asked_to_read(version: JobDescriptionVersion, reach: Reach, day: dt.date) -> list[Assignment]:
-    """Who holds a position that this version covers, as far as the reach goes. One query."""
-    found = Assignment.objects.reachable(reach).in_force(day)
-    covered = found.filter(position__role=version.job_description.role_id)
-    return list(covered.select_related("holder"))
-
-
 def published_count(reach: Reach) -> int:
     """Job descriptions in force."""
     return JobDescriptionVersion.objects.reachable(reach).published().count()
@@ -181,20 +166,6 @@ def to_acknowledge(reach: Reach, day: dt.date) -> Sequence[JobDescriptionVersion
         acknowledgements__version=OuterRef("pk")
     )
     return list(JobDescriptionVersion.objects.reachable(reach).published().filter(Exists(unread)))
-
-
-def seats(role: LeadershipRole, reach: Reach, day: dt.date) -> list[Seat]:
-    """The active positions of a role within reach, vacant ones first."""
-    today = Assignment.objects.reachable(reach).in_force(day).select_related("holder")
-    positions = (
-        Position.objects.reachable(reach)
-        .filter(role=role)
-        .active(day)
-        .select_related("school", "department", "role")
-        .prefetch_related(Prefetch("assignments", today, to_attr="now"))
-    )
-    found = [Seat(p, p.now[0] if p.now else None) for p in positions]
-    return sorted(found, key=lambda seat: seat.assignment is not None)
 
 
 def pdf_of(version: JobDescriptionVersion) -> Rendering | None:

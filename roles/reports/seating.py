@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
 from roles.access import Reach
-from roles.models import Position
+from roles.models import LeadershipRole, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +28,33 @@ class Sitting:
     starts_on: dt.date | None
 
     @property
+    def place(self) -> str:
+        return self.school_name or self.department or "Central office"
+
+    @property
     def state(self) -> str:
         if not self.holder:
             return "vacant"
         return "interim" if self.is_interim else "filled"
 
 
-def sittings(reach: Reach, day: dt.date, here: Q) -> Iterator[Sitting]:
-    """The active positions that `here` names, by role, school and seat. One query."""
+def seated_now(reach: Reach, day: dt.date) -> Any:
+    """Active positions with the assignment in force, if any, joined as `now`."""
     in_force = Q(assignments__starts_on__lte=day) & (
         Q(assignments__ends_on=None) | Q(assignments__ends_on__gte=day)
     )
-    found = (
+    return (
         Position.objects.reachable(reach)
-        .filter(here)
         .active(day)
         .annotate(now=FilteredRelation("assignments", condition=in_force))
+    )
+
+
+def sittings(reach: Reach, day: dt.date, here: Q) -> Iterator[Sitting]:
+    """The active positions that `here` names, by role, school and seat. One query."""
+    found = (
+        seated_now(reach, day)
+        .filter(here)
         .values_list(
             "pk",
             "role",
@@ -62,3 +74,26 @@ def sittings(reach: Reach, day: dt.date, here: Q) -> Iterator[Sitting]:
         yield Sitting(
             pk, role, school, name or "", department or "", seat, holder, bool(interim), starts_on
         )
+
+
+@dataclass(frozen=True)
+class RoleSeats:
+    """A role's positions: how many, how many held, and the first rows, those to fill on top."""
+
+    total: int
+    full: int
+    rows: Sequence[Sitting]
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+
+WORST_FIRST = {"vacant": 0, "interim": 1, "filled": 2}
+
+
+def role_seats(role: LeadershipRole, reach: Reach, day: dt.date, most: int = 25) -> RoleSeats:
+    """The active positions of a role within reach. One query."""
+    found = list(sittings(reach, day, Q(role=role)))
+    rows = sorted(found, key=lambda sitting: WORST_FIRST[sitting.state])[:most]
+    return RoleSeats(len(found), sum(sitting.holder != "" for sitting in found), rows)

@@ -20,6 +20,7 @@ from roles.models import (
     JobDescriptionVersion,
     Letter,
     OwedStatus,
+    User,
 )
 from roles.models.leadership import AssignmentQuerySet
 from roles.services import letters
@@ -57,6 +58,14 @@ def asked(assignments: AssignmentQuerySet, district: District, day: dt.date) -> 
 
 def ask_key(version_pk: int, assignment_pk: int) -> str:
     return f"acknowledge:{version_pk}:{assignment_pk}"
+
+
+def held_by(version: JobDescriptionVersion, user: User, day: dt.date) -> list[Assignment]:
+    """The same, of one person alone."""
+    found = Assignment.objects.filter(
+        position__role=version.job_description.role_id, district=version.district_id, holder=user
+    )
+    return list(found.in_force(day))
 
 
 def ask_holders(version: JobDescriptionVersion, *, by: Reach) -> None:

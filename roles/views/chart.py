@@ -12,5 +12,7 @@ from roles.reports.chart import chart
 
 @page("GET", requires=Capability.ROLES_VIEW)
 def index(request: DistrictRequest) -> HttpResponse:
-    context = {"chart": chart(request.reach, request.district.today())}
+    drawn = chart(request.reach, request.district.today())
+    asked = request.GET.get("open", "")
+    context = {"chart": drawn, "open": asked if drawn.is_folded else "all"}
     return render(request, "roles/chart.html", context)

@@ -15,6 +15,8 @@ from roles.pages import DistrictRequest, page
 from roles.reports import library
 from roles.reports.acknowledgements import since_read
 from roles.reports.approach import by_approach
+from roles.reports.reading import reading
+from roles.reports.seating import role_seats
 from roles.services import acknowledging, route
 from roles.services.refusal import Refused
 from roles.views.reviews import standing
@@ -44,18 +46,23 @@ def index(request: DistrictRequest) -> HttpResponse:
 @page("GET", requires=Capability.ROLES_VIEW)
 def role(request: DistrictRequest, pk: int) -> HttpResponse:
     """The role's own page: the text in force, else the draft for those who may read it."""
-    found = get_object_or_404(LeadershipRole.objects.reachable(request.reach), pk=pk)
-    versions = readable_versions(request).filter(job_description__role=found)
-    shown = versions.published().first() or versions.first()
-    context = _document(request, shown) if shown else {}
-    return render(request, "roles/role.html", {**context, **_role_context(request, found)})
+    versions = list(readable_versions(request).filter(job_description__role=pk))
+    if not versions:
+        found = get_object_or_404(LeadershipRole.objects.reachable(request.reach), pk=pk)
+        return render(request, "roles/role.html", _role_context(request, found, versions))
+    published = (each for each in versions if each.status == each.Status.PUBLISHED)
+    shown = next(published, versions[0])
+    found = shown.job_description.role
+    context = {**_document(request, shown), **_role_context(request, found, versions)}
+    return render(request, "roles/role.html", context)
 
 
 @page("GET", requires=Capability.ROLES_VIEW)
 def version(request: DistrictRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(readable_versions(request), pk=pk)
     found = shown.job_description.role
-    context = {**_document(request, shown), **_role_context(request, found)}
+    versions = readable_versions(request).filter(job_description__role=found)
+    context = {**_document(request, shown), **_role_context(request, found, list(versions))}
     return render(request, "roles/role.html", context)
 
 
@@ -71,11 +78,13 @@ def version_acknowledge(request: DistrictRequest, pk: int) -> HttpResponse:
     return redirect("roles:version", district=request.district.slug, pk=pk)
 
 
-def _role_context(request: DistrictRequest, found: LeadershipRole) -> dict[str, Any]:
+def _role_context(
+    request: DistrictRequest, found: LeadershipRole, versions: list[JobDescriptionVersion]
+) -> dict[str, Any]:
     return {
         "role": found,
-        "versions": readable_versions(request).filter(job_description__role=found),
-        "seats": reports.seats(found, request.reach, request.district.today()),
+        "versions": versions,
+        "seats": role_seats(found, request.reach, request.district.today()),
         "can_edit": bool(request.access.reach(EDIT)),
         "can_publish": bool(request.access.reach(PUBLISH)),
         "can_manage": bool(request.access.reach(Capability.ROLES_MANAGE)),
@@ -85,16 +94,13 @@ def _role_context(request: DistrictRequest, found: LeadershipRole) -> dict[str, 
 
 def _document(request: DistrictRequest, shown: JobDescriptionVersion) -> dict[str, Any]:
     day = request.district.today()
-    asked = reports.asked_to_read(shown, request.reach, day)
-    mine = [a for a in acknowledging.holders(shown, day) if a.holder_id == request.user.pk]
-    done = set(shown.acknowledgements.values_list("assignment", flat=True))
+    mine = acknowledging.held_by(shown, request.user, day)
+    done = {each.assignment_id for each in shown.acknowledgements.filter(assignment__in=mine)}
     return {
         "version": shown,
         "responsibilities": shown.responsibilities.select_related("duty"),
         "file": reports.pdf_of(shown),
-        "asked": asked,
-        "acknowledged": [a for a in asked if a.pk in done],
-        "missing": [a for a in asked if a.pk not in done],
+        "reading": reading(shown, request.reach, day),
         "mine_missing": any(a.pk not in done for a in mine),
         **standing(request, shown),
         "news": since_read(shown, request.reach) if mine else None,
