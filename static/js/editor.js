@@ -121,7 +121,7 @@ const adopt = (answer, sent) => {
   panel.replaceChildren();
   clearErrors();
   if (answer.html) swap(answer.html, sent.values);
-  say("saved", answer.words);
+  say(isKept() ? "saved" : "saving", answer.words);
 };
 
 const hear = async (answer, sent) => {
@@ -175,7 +175,7 @@ const save = async (submitter = null) => {
   sending = send(submitter);
   await sending;
   sending = null;
-  if (line.dataset.saveState === "saved" && !isKept()) rest();
+  if (line.dataset.saveState === "saving") rest(); // typed on while it was on its way
 };
 const rest = () => {
   clearTimeout(timer);
