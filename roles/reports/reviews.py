@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from roles.access import Reach
 from roles.capabilities import CATALOGUE, Capability
@@ -198,3 +198,19 @@ def returned(version: JobDescriptionVersion, reach: Reach) -> Approval | None:
         return None
     found = Approval.objects.reachable(reach).filter(review=last, decision=Decision.RETURNED)
     return found.select_related("role", "by").first()
+
+
+def returned_to(reach: Reach) -> Sequence[Approval]:
+    """What came back to this person and was not sent again, the longest first. One query."""
+    newest = Review.objects.reachable(reach).filter(version=OuterRef("review__version"))
+    found = Approval.objects.reachable(reach).filter(
+        decision=Decision.RETURNED,
+        review__sent_by=reach.user.pk,
+        review__version__status=JobDescriptionVersion.Status.DRAFT,
+        review=Subquery(newest.order_by("-number").values("pk")[:1]),
+    )
+    return list(
+        found.select_related("review__version", "role", "by")
+        .defer("review__content")
+        .order_by("at")
+    )

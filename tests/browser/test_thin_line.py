@@ -83,15 +83,20 @@ def test_the_main_job_from_a_job_description_to_the_champions_figures(visit):
 
 
 def publish_a_job_description(visit):
-    """Step 1: edit a duty, publish, watch the PDF come, take it home. Returns the version."""
+    """Step 1: edit a duty, send it along the route; the last approval publishes; watch the PDF
+    come, take it home. Returns the version.
+    """
     page = visit("pm", "roles/")
     page.get_by_role("link", name="Tutoring Project Manager").click()
     page.get_by_role("button", name="Edit job description").click()
     page.get_by_label("Responsibility 1", exact=True).fill(NEW_DUTY)
     page.get_by_role("button", name="Save and check before publishing").click()
     expect(page.locator("ins").last).to_contain_text("Friday")
-    page.get_by_role("button", name="Publish version").click()
+    page.get_by_role("button", name="Send for review").click()
+    expect(page.locator(".head__lead")).to_contain_text("waits on Human Resources Partner")
 
+    approve(visit("hr", ""), "Approve")
+    page = approve(visit("lead", "", width=360), "Approve and publish")
     number = re.search(r"version (\d+)", page.locator(".head__lead").inner_text())[1]
     expect(page.locator(".doc")).to_contain_text(NEW_DUTY)
     with page.expect_download() as download:
@@ -101,6 +106,15 @@ def publish_a_job_description(visit):
     assert bool(pdf.Root.MarkInfo.Marked)
     assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()
     return number
+
+
+def approve(page, button):
+    """From one's start page to the text, what changed in it, and the decision."""
+    page.get_by_role("link", name="Approve: Tutoring Project Manager job description").click()
+    expect(page.locator("ins").last).to_contain_text("Friday")
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator("#messages")).to_contain_text("pprov")
+    return page
 
 
 def complete_a_checklist(visit):

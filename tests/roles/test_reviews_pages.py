@@ -222,6 +222,20 @@ def test_todays_page_asks_whose_turn_it_is_and_nobody_else(client, road):
     assert asks == [True, False, False]
 
 
+def test_todays_page_shows_a_returned_text_to_who_sent_it_until_it_is_sent_again(client, road):
+    def told(person):
+        client.force_login(person)
+        today = client.get(reverse("dashboards:today", args=[road.district.slug]))
+        return "Returned to you: Site Tutoring Lead job description" in words(today)
+
+    road.send()
+    road.give_back(road.hr)
+    before = told(road.author), told(road.hr)
+    road.send()
+
+    assert (before, told(road.author)) == ((True, False), False)
+
+
 def test_the_roles_page_says_whom_a_version_waits_on(client, road):
     road.send()
     client.force_login(road.author)

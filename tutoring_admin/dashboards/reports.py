@@ -13,7 +13,14 @@ from roadmap import reports as roadmap_reports
 from roles import reports as role_reports
 from roles.access import Access, Reach
 from roles.capabilities import Capability
-from roles.models import DepartmentNeed, JobDescriptionVersion, Level, Position, SchoolYear
+from roles.models import (
+    Approval,
+    DepartmentNeed,
+    JobDescriptionVersion,
+    Level,
+    Position,
+    SchoolYear,
+)
 from roles.reports import reviews as review_reports
 from roles.reports.departments import waiting_on
 from roles.reports.my_role import answers_for
@@ -60,6 +67,7 @@ class Desk:
     to_acknowledge: Sequence[JobDescriptionVersion]
     department_needs: Sequence[DepartmentNeed]
     to_approve: Sequence[review_reports.Ask]
+    returned: Sequence[Approval]
     milestones: roadmap_reports.Counts
     late: Sequence[roadmap_reports.Line]
     upcoming: Sequence[roadmap_reports.Line]
@@ -86,6 +94,7 @@ class Desk:
             self.to_acknowledge,
             self.department_needs,
             self.to_approve,
+            self.returned,
         )
         return sum(map(len, lists))
 
@@ -131,6 +140,7 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
         to_approve=review_reports.to_decide(
             access.reach(Capability.JOB_DESCRIPTION_APPROVE), today, publishes=bool(publisher)
         ),
+        returned=review_reports.returned_to(access.reach(Capability.JOB_DESCRIPTION_EDIT)),
         milestones=roadmap_reports.counts(program, year, today),
         late=roadmap_reports.late(program, year, today) if year else (),
         upcoming=roadmap_reports.upcoming(plan, year, today) if year else (),
