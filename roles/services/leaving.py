@@ -70,6 +70,15 @@ def takers(assignment: Assignment, ending: Ending) -> list[Taker]:
     return found
 
 
+def after(assignment: Assignment, next_one: Assignment | None) -> list[Taker]:
+    """Who has the open work after a last day that is set; `next_one` follows in the position."""
+    if assignment.ends_on is None:
+        return []
+    if next_one is None:
+        return takers(assignment, Ending(assignment.ends_on))
+    return takers(assignment, Ending(assignment.ends_on, next_one.holder, next_one.starts_on))
+
+
 def refusal(assignment: Assignment, ending: Ending, *, today: dt.date) -> tuple[str, str]:
     """The field and the sentence why it cannot end so; ("", "") if it can."""
     if assignment.ends_on and assignment.ends_on < today:
@@ -146,12 +155,12 @@ def take_back(assignment: Assignment, *, by: Reach) -> bool:
     return bool(interim) or held.ends_on != last_day
 
 
-def planned_interim(assignment: Assignment) -> Assignment | None:
-    """Who comes right after the last day for the time being, if that is settled."""
+def follower(assignment: Assignment) -> Assignment | None:
+    """Who holds the position next after the last day, if that is settled."""
     if assignment.ends_on is None:
         return None
     after = Assignment.objects.filter(
-        position=assignment.position_id, interim=True, starts_on__gt=assignment.ends_on
+        position=assignment.position_id, starts_on__gt=assignment.ends_on
     )
     return after.select_related("holder").order_by("starts_on").first()
 
@@ -177,8 +186,8 @@ def _set_last_day(held: Assignment, last_day: dt.date | None) -> None:
 
 def _withdraw_interim(held: Assignment) -> bool:
     """Drop the interim who was to follow, if they have not begun."""
-    coming = planned_interim(held)
-    if coming is None or coming.starts_on <= held.position.district.today():
+    coming = follower(held)
+    if coming is None or not coming.interim or coming.starts_on <= held.position.district.today():
         return False
     coming.delete()
     return True

@@ -55,23 +55,24 @@ def _first(request: DistrictRequest) -> dict[str, dt.date]:
 def _check(request: DistrictRequest, assignment: Assignment, form: LeavingForm) -> HttpResponse:
     """What will happen and who is told, before it does."""
     ending = form.ending
+    takers = leaving.takers(assignment, ending)
     context = {
         "form": form,
         "assignment": assignment,
         "ending": ending,
-        "takers": leaving.takers(assignment, ending),
+        "takers": takers,
         "items": open_items(request.reach, [assignment.position_id]),
-        "goes_to": _goes_to(ending),
+        "goes_to": _goes_to(takers),
         "is_past": ending.last_day < request.district.today(),
     }
     return render(request, "roles/assignment_end_check.html", context)
 
 
-def _goes_to(ending: leaving.Ending) -> str:
+def _goes_to(takers: list[leaving.Taker]) -> str:
     """What a table says of work that goes with the position."""
-    if ending.interim and not ending.has_gap:
-        return f"Goes to {ending.interim}."
-    return "Goes to whoever answers for the position."
+    if not takers:
+        return "Waits on nobody."
+    return f"Goes to {', then '.join(str(taker.person) for taker in takers)}."
 
 
 def _standing(request: DistrictRequest, assignment: Assignment) -> dict[str, Any]:
@@ -79,13 +80,13 @@ def _standing(request: DistrictRequest, assignment: Assignment) -> dict[str, Any
     today, ends_on = request.district.today(), assignment.ends_on
     access = Membership.objects.reachable(request.access.reach(Capability.PEOPLE_MANAGE))
     position = assignment.position_id
-    vacant = leaving.Ending(ends_on) if ends_on else None
+    next_one = leaving.follower(assignment)
     return {
         "is_over": ends_on is not None and ends_on < today,
         "is_ending": ends_on is not None and ends_on >= today,
         "changes": "change" in request.GET or request.method == "POST",
-        "interim": leaving.planned_interim(assignment),
-        "takers": leaving.takers(assignment, vacant) if vacant else (),
+        "takers": leaving.after(assignment, next_one),
+        "follower": next_one,
         "items": open_items(request.reach, [position]),
         "pack": _packs(request).filter(assignment=assignment).order_by("-pk").first(),
         "may_manage": True,
@@ -135,7 +136,8 @@ def handover_file(request: DistrictRequest, pk: int) -> HttpResponseBase:
     pack = get_object_or_404(_readable_packs(request), pk=pk)
     if pack.status != OwedStatus.DONE:
         raise Http404
-    name = f"Hand-over, {pack.assignment.position}, {pack.done_at:%Y-%m-%d}.pdf"
+    made_on = pack.done_at.astimezone(request.district.zone)
+    name = f"Hand-over, {pack.assignment.position}, {made_on:%Y-%m-%d}.pdf"
     return FileResponse(pack.file.open(), as_attachment=True, filename=name)
 
 
