@@ -163,6 +163,8 @@ def rearranged(data: Mapping[str, Any], act: str) -> tuple[list[dict[str, Any]],
         return rows, "The responsibility is taken out. It is gone once you save."
     to = min(max(at + (-1 if verb == "up" else 1), 0), len(rows))
     rows.insert(to, row)
+    if to == at:
+        return rows, f"It stands at place {at + 1} of {len(rows)} already."
     return rows, f"Moved to place {to + 1} of {len(rows)}. Not saved yet."
 
 

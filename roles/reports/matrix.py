@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from roles.access import Reach
 from roles.models import Approach, Involvement, LeadershipRole, Position, WorkArea
@@ -18,12 +18,15 @@ PROVIDER = "Tutoring provider"
 
 @dataclass(frozen=True)
 class Party:
-    """A column: a role, or the provider (`pk` None). Seats are those active on the day."""
+    """A column: a role, or the provider (`pk` None). Seats are those active on the day;
+    `vacant_position` is the primary key of the first without a holder.
+    """
 
     pk: int | None
     title: str
     seats: int = 0
     filled: int = 0
+    vacant_position: int | None = None
 
     @property
     def slug(self) -> str:
@@ -60,10 +63,10 @@ class AreaRow:
         return [cell.party for cell in self.cells if cell.part == Part.LEADS]
 
     @property
-    def by_part(self) -> list[tuple[str, str]]:
-        """("Leads", "Project Manager, Provider") and so on, parts without anyone left out."""
+    def others(self) -> list[tuple[str, str]]:
+        """("Shares", "Project Manager, Tutor Coach") and so on; parts that nobody has left out."""
         found = []
-        for part in Part:
+        for part in (Part.SHARES, Part.SUPPORTS, Part.INFORMED):
             titles = [cell.party.title for cell in self.cells if cell.part == part]
             if titles:
                 found.append((str(part.label), ", ".join(titles)))
@@ -124,9 +127,12 @@ def _roles(reach: Reach, day: dt.date) -> Iterator[tuple[Party, LeadershipRole]]
         .with_filled(day)
         .order_by()
         .values("role")
-        .annotate(seats=Count("pk"), full=Count("pk", filter=Q(filled=True)))
+        .annotate(
+            seats=Count("pk"),
+            full=Count("pk", filter=Q(filled=True)),
+            empty=Min("pk", filter=Q(filled=False)),
+        )
     )
-    by_role = {row["role"]: (row["seats"], row["full"]) for row in counted}
+    by_role = {row["role"]: (row["seats"], row["full"], row["empty"]) for row in counted}
     for role in LeadershipRole.objects.reachable(reach):
-        seats, full = by_role.get(role.pk, (0, 0))
-        yield Party(role.pk, role.title, seats, full), role
+        yield Party(role.pk, role.title, *by_role.get(role.pk, (0, 0, None))), role

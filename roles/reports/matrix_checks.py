@@ -16,6 +16,7 @@ class Fix(StrEnum):
     """Where a finding is put right."""
 
     CELL = "cell"
+    ASSIGN = "assign"
     COVERAGE = "coverage"
     POSITION = "position"
 
@@ -82,12 +83,14 @@ def _vacant(found: Matrix) -> Iterator[Finding]:
     for party, names in _leading(found):
         if not party.vacant:
             continue
+        verb = "is" if party.vacant == 1 else "are"
         lacks = (
             "the position is vacant"
             if party.seats == 1
-            else f"{party.vacant} of {party.seats} positions are vacant"
+            else f"{party.vacant} of {party.seats} positions {verb} vacant"
         )
-        yield Finding(f"{party.title} leads {names}, and {lacks}.", Fix.COVERAGE, party=party)
+        fix = Fix.ASSIGN if party.vacant == 1 else Fix.COVERAGE
+        yield Finding(f"{party.title} leads {names}, and {lacks}.", fix, party=party)
 
 
 def _leading(found: Matrix) -> Iterator[tuple[Party, str]]:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from roles.access import Everywhere
 from roles.capabilities import Capability
@@ -58,19 +58,16 @@ def _fixes(request: DistrictRequest, check: Check) -> list[tuple[Finding, str, s
 
 
 def _fix(request: DistrictRequest, finding: Finding) -> tuple[str, str]:
-    approach = chosen_approach(request)
-    slug = request.district.slug
+    slug, party = request.district.slug, finding.party
     if finding.area is not None:
-        anchor = f"#part-{finding.party.slug}" if finding.party else "#parts"
+        anchor = f"#part-{party.slug}" if party else "#parts"
         address = reverse("roles:matrix-area", args=[slug, finding.area.pk])
-        return "Change who leads", f"{address}?approach={approach}{anchor}"
-    wanted = {Fix.COVERAGE: ("Fill it", "coverage"), Fix.POSITION: ("Add", "position-add")}
-    words, name = wanted[finding.fix]
-    role = finding.party.pk if finding.party else ""
-    try:
-        return words, f"{reverse(f'roles:{name}', args=[slug])}?role={role}"
-    except NoReverseMatch:
-        return "Open the role", reverse("roles:role", args=[slug, role])
+        return "Change who leads", f"{address}?approach={chosen_approach(request)}{anchor}"
+    if finding.fix is Fix.ASSIGN and party:
+        return "Fill it", reverse("roles:assign", args=[slug, party.vacant_position])
+    if finding.fix is Fix.POSITION and party:
+        return "Open a position", f"{reverse('roles:position-add', args=[slug])}?role={party.pk}"
+    return "See where", reverse("roles:coverage", args=[slug])
 
 
 @page("GET", "POST", requires=MANAGE)

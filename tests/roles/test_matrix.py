@@ -154,7 +154,7 @@ def test_vacant_positions_of_a_lead_are_counted_on_the_day(by, district, area):
     leads(area, role)
 
     ((sentence,),) = broken(by).values()
-    assert sentence.endswith("1 of 3 positions are vacant.")
+    assert sentence.endswith("1 of 3 positions is vacant.")
 
 
 def test_a_lead_without_any_position_is_told(by, district, area):
@@ -278,14 +278,16 @@ def test_the_table_says_each_part_in_full_for_the_ear(lead, district, area):
 
 
 def test_each_finding_leads_to_its_fix(lead, district, area):
-    role = a_role(district, held=False)
-    leads(area, role)
-    leads(area, None)
+    vacant, without = a_role(district, held=False), a_role(district, positions=0)
+    leads(area, vacant)
+    leads(area, without)
 
     page = lead.get(reverse("roles:matrix", args=[district.slug])).content.decode()
 
-    assert f'href="{at(area)}?approach=partner_provider#part-provider"' in page
-    assert f"?role={role.pk}" in page
+    position = vacant.positions.get()
+    assert f'href="{at(area)}?approach=partner_provider#part-' in page
+    assert f'href="{reverse("roles:assign", args=[district.slug, position.pk])}"' in page
+    assert f"{reverse('roles:position-add', args=[district.slug])}?role={without.pk}" in page
 
 
 def test_who_may_not_change_the_matrix_gets_no_links_to_change_it(client, district, area):
