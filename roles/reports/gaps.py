@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -41,6 +42,9 @@ class Tally:
     seats: int = 0
     full: int = 0
     temporary: int = 0
+
+
+NONE = Tally()
 
 
 @dataclass(frozen=True)
@@ -108,13 +112,23 @@ class Survey:
     tallies: dict[Place, Tally]
     spared: dict[Place, NotNeeded]
 
-    def state(self, role: LeadershipRole, school: School) -> str:
-        """The worst state of the role's seats at the school."""
-        tally = self.tallies.get((role.pk, school.pk), Tally())
-        if not tally.full and (role.pk, school.pk) in self.spared:
+    @cached_property
+    def states(self) -> dict[Place, str]:
+        """The worst state of the seats of each role in the grid at each school."""
+        schools = [school.pk for school in self.schools]
+        return {
+            (role.pk, school): self._state((role.pk, school), unheld)
+            for role in self.columns
+            for unheld in [MISSING if asked_for(role, self.reach) else ""]
+            for school in schools
+        }
+
+    def _state(self, place: Place, unheld: str) -> str:
+        tally = self.tallies.get(place, NONE)
+        if not tally.full and place in self.spared:
             return NOT_NEEDED
         if not tally.seats:
-            return MISSING if asked_for(role, self.reach) else ""
+            return unheld
         if tally.full < tally.seats:
             return VACANT
         return INTERIM if tally.temporary else FILLED
@@ -123,8 +137,9 @@ class Survey:
         return [self._head(role) for role in self.columns]
 
     def _head(self, role: LeadershipRole) -> Column:
-        tallies = [self.tallies.get((role.pk, school.pk), Tally()) for school in self.schools]
-        missing = sum(self.state(role, school) == MISSING for school in self.schools)
+        places = [place for place in self.states if place[0] == role.pk]
+        tallies = [self.tallies.get(place, NONE) for place in places]
+        missing = sum(self.states[place] == MISSING for place in places)
         return Column(role, sum(t.seats for t in tallies), sum(t.full for t in tallies), missing)
 
 
@@ -181,8 +196,8 @@ def _tallies(reach: Reach, day: dt.date) -> dict[Place, Tally]:
 
 def _narrowed(found: Survey, state: str) -> Survey:
     """Only the schools where some role is in this state."""
-    schools = [s for s in found.schools if any(found.state(r, s) == state for r in found.columns)]
-    return replace(found, schools=schools)
+    here = {school for (_, school), found_state in found.states.items() if found_state == state}
+    return replace(found, schools=[school for school in found.schools if school.pk in here])
 
 
 def gaps(found: Survey, wanted: Wanted) -> list[Gap]:
@@ -204,7 +219,7 @@ def _vacancies(found: Survey, wanted: Wanted) -> list[Gap]:
         if position.school_id is None:
             if wanted.words:  # schools were asked for
                 continue
-        elif school is None or found.state(role, school) == NOT_NEEDED:
+        elif school is None or found.states.get((role.pk, school.pk)) == NOT_NEEDED:
             continue
         position.school = school
         since = position.last + dt.timedelta(days=1) if position.last else position.opened_on
@@ -234,7 +249,7 @@ def _missing(found: Survey, wanted: Wanted) -> Iterator[Gap]:
                 yield Gap(role, "central office")
     for role in found.columns:
         for school in found.schools:
-            if found.state(role, school) == MISSING:
+            if found.states[role.pk, school.pk] == MISSING:
                 yield Gap(role, school.name, school)
 
 
@@ -256,4 +271,4 @@ def _cell(
     found: Survey, role: LeadershipRole, school: School, seats: dict[Place, list[Sitting]]
 ) -> Cell:
     place = role.pk, school.pk
-    return Cell(role, found.state(role, school), seats[place], found.spared.get(place))
+    return Cell(role, found.states[place], seats[place], found.spared.get(place))

@@ -16,6 +16,7 @@ from tutoring_admin.demo import (
     handover,
     jobs,
     matrix,
+    positions,
     reviews,
     roadmap,
     roles,
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 for app in (
                     matrix,
                     jobs,
+                    positions,
                     reviews,
                     departments,
                     documents,
