@@ -417,3 +417,10 @@ def test_the_start_page_names_what_the_department_is_asked_for(client, district,
 
     assert "Human Resources is asked for: Background checks" in page
     assert "by Dec 1" in page
+
+
+@pytest.mark.parametrize("name", ["need-add", "department-edit", "department-remove"])
+def test_whoever_thinks_better_of_it_gets_back_to_the_departments(client, district, hr, name):
+    client.force_login(member(AccessLevel.DISTRICT_LEAD, at=district))
+    page = client.get(address(name, district, pk=hr.pk)).content.decode()
+    assert page.count(f'href="{address("departments", district)}"') == 2  # above, and beside
