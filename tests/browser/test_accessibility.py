@@ -21,6 +21,8 @@ PAGES = [
     "roadmap/",
     "self-assessment/6b.2/",
     "roles/people/",
+    "roles/documents/",
+    "roles/documents/letterhead/",
     "search/?q=a",
 ]
 
