@@ -55,6 +55,12 @@ def start_draft(role: LeadershipRole, *, by: Reach) -> JobDescriptionVersion:
     return version
 
 
+def open_number(role: LeadershipRole) -> int | None:
+    """The number of the version of this role's job description that is being written, if any."""
+    opened = JobDescriptionVersion.objects.open().filter(job_description__role=role)
+    return opened.values_list("number", flat=True).first()
+
+
 def first_text(role: LeadershipRole) -> dict[str, Any]:
     """The header of a first draft, out of the role's template."""
     return {

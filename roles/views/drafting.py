@@ -28,7 +28,10 @@ MOST_UNHEARD = 3
 @page("POST", requires=EDIT)
 def draft(request: DistrictRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(LeadershipRole.objects.reachable(request.reach), pk=pk)
+    number = drafts.open_number(found)
     opened = drafts.start_draft(found, by=request.reach)
+    if number is None:
+        messages.success(request, editor.where_it_starts(opened))
     return redirect("roles:version-edit", district=request.district.slug, pk=opened.pk)
 
 

@@ -73,6 +73,22 @@ def page(
     return render(request, "roles/edit.html", context, status=status)
 
 
+def where_it_starts(opened: JobDescriptionVersion) -> str:
+    """What a draft started a moment ago is made of."""
+    before = reports.published_before(opened)
+    if before:
+        return (
+            f"Version {opened.number} starts as a copy of version {before.number}, which stays in"
+            " force until the new one is published."
+        )
+    number = sum(1 for line in opened.responsibilities.all() if line.duty_id)
+    duties = "duty" if number == 1 else "duties"
+    return (
+        f"The draft starts from {number} {duties} of this role and from its qualifications."
+        " Nobody reads it as official until it is published."
+    )
+
+
 def _parts(
     shown: JobDescriptionVersion, form: VersionForm, lines: DutyLines, base: str
 ) -> dict[str, Any]:
