@@ -9,15 +9,23 @@ from tutoring_admin.demo.world import ONE_WEEK, World
 
 # Role key, school and why it does without.
 SPARED = (
-    ("TEACHER_LIAISON", "Harbor View ES", "Two classes are tutored; the site lead sees both teachers daily."),
+    (
+        "TEACHER_LIAISON",
+        "Harbor View ES",
+        "Two classes only; the site lead sees both teachers daily.",
+    ),
     ("TEACHER_LIAISON", "Westbrook K-8", "The principal keeps this contact herself this year."),
     ("TEACHER_LIAISON", "Oak Ridge ES", "Tutoring starts in January; decide then."),
     ("TUTOR_COACH", "Willow Park ES", "The coach of Riverbend MS comes on Tuesdays and Thursdays."),
     ("TUTOR_COACH", "Lincoln ES", "The provider brings its own coach."),
     ("TUTOR_COACH", "Harbor View ES", "The provider brings its own coach."),
     ("TUTOR_COACH", "Northside ES", "The provider brings its own coach."),
-    ("TUTOR_COACH", "Dr. Rosa Ybarra Dual Language Academy", "The dual language office coaches tutors here."),
-)  # fmt: skip
+    (
+        "TUTOR_COACH",
+        "Dr. Rosa Ybarra Dual Language Academy",
+        "The dual language office does this here.",
+    ),
+)
 CLOSED_AT = "Summit MS"
 
 
