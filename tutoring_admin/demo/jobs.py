@@ -46,7 +46,7 @@ MAPLE = {
     "PROVIDER_MANAGER": Story(("draft",), 6),
 }
 CEDAR = {
-    "PROGRAM_LEAD": Story(("draft",), 4),
+    "PROGRAM_LEAD": Story(("in_review",), 4),
     "PROJECT_MANAGER": Story(("draft",), 3),
     "EXEC_CHAMPION": Story(("published",), 10, 0),
 }
@@ -83,7 +83,7 @@ def _tell(world: World, role: LeadershipRole, story: Story) -> None:
     for number, state in enumerate(story.states, 1):
         age = story.days_ago + AGES.get(state, -story.days_ago + OPEN_FOR)
         version = _version(world, job, number, state, age)
-        _lines(version, number, superseded=state == Status.SUPERSEDED)
+        _lines(version, number, state)
         _put_in_force(world, version, state)
         if state == "published":
             _acknowledge(world, version, story.acknowledged)
@@ -130,11 +130,13 @@ def _put_in_force(world: World, version: JobDescriptionVersion, state: str) -> N
     version.save()
 
 
-def _lines(version: JobDescriptionVersion, number: int, *, superseded: bool) -> None:
-    """The role's duties; earlier versions lack the last ones, the third moves, words and adds."""
+def _lines(version: JobDescriptionVersion, number: int, state: str) -> None:
+    """The role's duties; earlier versions lack the last ones, later ones move, word and add."""
     lines = jobs.first_lines(version.job_description.role)
-    if number == 1 and superseded:
+    if number == 1 and state == Status.SUPERSEDED:
         lines = [*lines[:-3], lines[-1]]
+    if number == 2 and state == Status.DRAFT:
+        lines[3] = jobs.Line(f"{lines[3].text.rstrip('.')} within a week.", lines[3].duty_id)
     if number == 3:
         attendance = jobs.Line(
             "Check attendance every morning and call home the same day.", lines[2].duty_id

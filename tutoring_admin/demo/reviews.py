@@ -21,8 +21,8 @@ Status = JobDescriptionVersion.Status
 Outcome = Review.Outcome
 Decision = Approval.Decision
 
-# In review in all districts but the small one: by how many stops each is approved.
-PASSED = {"SITE_LEAD": 1, "DEPT_TECH": 0}
+# What is in review: by how many stops each is approved.
+PASSED = {"SITE_LEAD": 1, "DEPT_TECH": 0, "PROGRAM_LEAD": 0}
 RETURNED = "COACH_LEAD"
 REASON = (
     "Funding: this says Title I, but the board put the coaching lead on the general fund in August."
