@@ -39,8 +39,8 @@ def _measure(port: int, folder: Path) -> None:
     seconds = _prepare()
     django.setup()
     # what follows has models, which need the settings that `main` has just named
-    from roles.models import District  # noqa: PLC0415 -- see above
-    from tutoring_admin.bench import mails, pages, papers, report, rounds  # noqa: PLC0415 -- same
+    from roles.models import District, User  # noqa: PLC0415 -- see above
+    from tutoring_admin.bench import mails, pages, papers, report, rounds, zips  # noqa: PLC0415 -- same
     from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
 
     tag = own_tag()
@@ -53,10 +53,13 @@ def _measure(port: int, folder: Path) -> None:
     district = District.objects.get(slug=SMALL)
     with running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])):
         sent = mails.send(district)
+        zipped = zips.measure(district, User.objects.get(email=f"pm@{SMALL}.example"))
     made = papers.set_papers(district.pk)
     load_now = os.getloadavg()[0]
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
-    results = report.Results(at, os.cpu_count() or 1, (load, load_now), seconds, rows, made, sent)
+    loads = (load, load_now)
+    cores = os.cpu_count() or 1
+    results = report.Results(at, cores, loads, seconds, rows, made, sent, zipped)
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tutoring_admin.bench.mails import Mails
 from tutoring_admin.bench.papers import Papers
 from tutoring_admin.bench.rounds import ROUNDS, Row
+from tutoring_admin.bench.zips import PROCESSES, Zips
 
 HEAD = f"{'ms (middle half)':>18} {'x bare':>7} {'queries':>8} {'kB':>5}"
 
@@ -25,10 +26,12 @@ class Results:
     pages: Sequence[Row]
     papers: Papers
     mails: Mails
+    zips: Zips
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
         data["papers"]["ratio"] = self.papers.ratio
+        data["zips"]["ratio"] = self.zips.ratio
         file.write_text(json.dumps(data, indent=1) + "\n")
 
     def table(self) -> str:
@@ -64,6 +67,12 @@ class Results:
         yield (
             f"Mails, {mails.letters} letters by the worker's 2 processes into files:"
             f" {mails.sent_a_second:.0f} a second ({mails.owed_a_second:.0f} owed a second)"
+        )
+        zips = self.zips
+        yield (
+            f"ZIP of {zips.documents} job descriptions: {zips.seconds:.1f} s;"
+            f" one PDF alone {zips.one_pdf_ms:.0f} ms,"
+            f" so {zips.ratio:.2f} x their sum over {PROCESSES} processes"
         )
 
 
