@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from checklists.models import Checklist
-from roles.models import LeadershipRole, User
+from roles.models import JobDescriptionVersion, LeadershipRole, User
 from tutoring_admin.demo import checklists, jobs, reviews, roadmap, roles, selfassessment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -69,6 +69,30 @@ def test_the_main_pages_break_no_accessibility_rule_and_fit_a_phone(page, visit)
     page.get_by_role("button", name="Edit job description").click()
     page.wait_for_url("**/edit/")
     wrong += complaints(page, "edit")
+
+    assert wrong == []
+
+
+def test_the_pages_of_approving_break_no_accessibility_rule_and_fit_a_phone(page, visit):
+    go = visit("pm")
+    waiting = JobDescriptionVersion.objects.get(district__slug=SLUG, status="in_review")
+    draft = JobDescriptionVersion.objects.get(district__slug=SLUG, status="draft")
+    version, role = f"roles/versions/{waiting.pk}", waiting.job_description.role_id
+    wrong = []
+    for path in (
+        "roles/route/",
+        f"roles/{role}/compare/",
+        f"{version}/",
+        f"{version}/edit/",
+        f"roles/versions/{draft.pk}/send/",
+    ):
+        go(path)
+        wrong += complaints(page, path)
+    go = visit("champion")
+    go(f"{version}/review/")
+    page.get_by_text("Return with a reason").click()
+    page.get_by_role("button", name="Return to the authors").click()
+    wrong += complaints(page, "review")
 
     assert wrong == []
 
