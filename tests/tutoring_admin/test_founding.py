@@ -5,7 +5,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from roles.models import District, LeadershipRole, Membership, School, SchoolYear
+from roles.models import District, LeadershipRole, Membership, School, SchoolYear, WorkArea
 
 pytestmark = pytest.mark.django_db
 WANTED = [
@@ -45,6 +45,7 @@ def test_the_first_lead_of_a_new_district_gets_in_by_the_letter(
     assert School.objects.count() == 2
     assert SchoolYear.objects.get().label == "2026-27"
     assert LeadershipRole.objects.count() == 17
+    assert WorkArea.objects.count() == 12
 
 
 @pytest.mark.parametrize(
