@@ -30,23 +30,35 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class Select(forms.Select):
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "form-select"})
+
+
 class CoverageFilter(forms.Form):
     """What to show of the coverage page. Nothing chosen shows everything."""
 
     role = forms.ModelChoiceField(
-        LeadershipRole.objects.none(), label="Role", required=False, empty_label="All roles"
+        LeadershipRole.objects.none(),
+        label="Role",
+        required=False,
+        empty_label="All roles",
+        widget=Select(),
     )
     q = forms.CharField(
         label="School",
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "class": "form-control"}
+        ),
     )
-    state = forms.ChoiceField(label="State", required=False, choices=STATES)
+    state = forms.ChoiceField(label="State", required=False, choices=STATES, widget=Select())
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].queryset = LeadershipRole.objects.reachable(reach)  # type: ignore[attr-defined]
+        roles = LeadershipRole.objects.reachable(reach).only("title", "order")
+        self.fields["role"].queryset = roles  # type: ignore[attr-defined]
 
 
 class NotNeededForm(forms.Form):

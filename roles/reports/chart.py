@@ -84,7 +84,8 @@ class Chart:
 
 def chart(reach: Reach, day: dt.date) -> Chart:
     """The whole chart within reach. Two queries."""
-    roles = list(LeadershipRole.objects.reachable(reach).select_related("reports_to"))
+    found = LeadershipRole.objects.reachable(reach).select_related("reports_to")
+    roles = list(found.only("title", "level", "approaches", "order", "reports_to__level"))
     seated = list(sittings(reach, day, Q()))
     held = {sitting.role for sitting in seated}
     at_schools = {sitting.role for sitting in seated if sitting.school}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from roles.access import Reach
 from roles.models import Assignment, LeadershipRole, Level, NotNeeded, Position, School
@@ -150,7 +150,7 @@ def asked_for(role: LeadershipRole, reach: Reach) -> bool:
 
 def survey(reach: Reach, day: dt.date, wanted: Wanted) -> Survey:
     """Count everything in reach. Four queries, whatever the number of schools."""
-    roles = LeadershipRole.objects.reachable(reach).select_related("reports_to")
+    roles = _roles(reach)
     if wanted.role:
         roles = roles.filter(pk=wanted.role.pk)
     tallies = _tallies(reach, day)
@@ -168,6 +168,12 @@ def survey(reach: Reach, day: dt.date, wanted: Wanted) -> Survey:
     spared: dict[Place, NotNeeded] = {(row.role_id, row.school_id): row for row in without}
     found = Survey(reach, day, columns, central, list(schools), tallies, spared)
     return _narrowed(found, wanted.state) if wanted.state else found
+
+
+def _roles(reach: Reach) -> QuerySet[LeadershipRole]:
+    """Roles without their long texts, which a grid has no room for."""
+    found = LeadershipRole.objects.reachable(reach).select_related("reports_to")
+    return found.only("title", "level", "approaches", "order", "reports_to__level")
 
 
 def of_schools(role: LeadershipRole, at_schools: Collection[int]) -> bool:
