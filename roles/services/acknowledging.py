@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest, TruncDate
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -43,16 +43,15 @@ def asked(assignments: AssignmentQuerySet, district: District, day: dt.date) -> 
     Each says `version_pk`, and `asked_on`: the district's day on which the version came into force
     or the holder began, whichever is later; and `has_read`.
     """
-    covering = JobDescriptionVersion.objects.published().filter(
-        district=district, job_description__role=OuterRef("position__role")
-    )
-    published = covering.values(day=TruncDate("published_at", tzinfo=district.zone))
+    version = "position__role__job_descriptions__versions"  # at most one of them is published
     read = Acknowledgement.objects.filter(
         assignment=OuterRef("pk"), version__status=Status.PUBLISHED
     )
-    in_force = assignments.in_force(day).annotate(version_pk=Subquery(covering.values("pk")[:1]))
-    return in_force.filter(version_pk__isnull=False).annotate(
-        asked_on=Greatest(Subquery(published[:1]), "starts_on"), has_read=Exists(read)
+    covered = assignments.in_force(day).filter(**{f"{version}__status": Status.PUBLISHED})
+    return covered.annotate(
+        version_pk=F(f"{version}__pk"),
+        asked_on=Greatest(TruncDate(f"{version}__published_at", tzinfo=district.zone), "starts_on"),
+        has_read=Exists(read),
     )
 
 
