@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 
 from roles.access import Reach
-from roles.models import Assignment, LeadershipRole, Level, NotNeeded, Position, School
+from roles.models import Assignment, LeadershipRole, Level, NotNeeded, School
 from roles.reports.seating import Sitting, seated_now, sittings
 
+ONE_DAY = dt.timedelta(days=1)
 Place = tuple[int, int | None]  # a role and a school (None: not at one), by primary key
 CENTRAL = (Level.EXECUTIVE, Level.ADMINISTRATIVE)
 FILLED, INTERIM, VACANT, MISSING, NOT_NEEDED = (
@@ -35,8 +36,7 @@ class Wanted:
     state: str = ""
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """Active positions of a role at a school: all, held, held for the time being."""
 
     seats: int = 0
@@ -117,9 +117,10 @@ class Survey:
         """The worst state of the seats of each role in the grid at each school."""
         schools = [school.pk for school in self.schools]
         return {
-            (role.pk, school): self._state((role.pk, school), unheld)
-            for role in self.columns
-            for unheld in [MISSING if asked_for(role, self.reach) else ""]
+            (pk, school): self._state((pk, school), unheld)
+            for pk, unheld in [
+                (role.pk, MISSING if asked_for(role, self.reach) else "") for role in self.columns
+            ]
             for school in schools
         }
 
@@ -137,7 +138,8 @@ class Survey:
         return [self._head(role) for role in self.columns]
 
     def _head(self, role: LeadershipRole) -> Column:
-        places = [place for place in self.states if place[0] == role.pk]
+        pk = role.pk
+        places = [place for place in self.states if place[0] == pk]
         tallies = [self.tallies.get(place, NONE) for place in places]
         missing = sum(self.states[place] == MISSING for place in places)
         return Column(role, sum(t.seats for t in tallies), sum(t.full for t in tallies), missing)
@@ -209,7 +211,7 @@ def _narrowed(found: Survey, state: str) -> Survey:
 def gaps(found: Survey, wanted: Wanted) -> list[Gap]:
     """Vacant positions first, the oldest on top; then what has no position, role by role.
 
-    One query.
+    Two queries.
     """
     kinds = {VACANT: _vacancies, MISSING: _missing}
     chosen = [wanted.state] if wanted.state else kinds
@@ -219,33 +221,41 @@ def gaps(found: Survey, wanted: Wanted) -> list[Gap]:
 def _vacancies(found: Survey, wanted: Wanted) -> list[Gap]:
     schools = {school.pk: school for school in found.schools}
     roles = {role.pk: role for role in (*found.columns, *found.central)}
-    listed = []
-    for position in _empty(found, list(roles)):
-        role, school = roles[position.role_id], schools.get(position.school_id or 0)
-        if position.school_id is None:
-            if wanted.words:  # schools were asked for
-                continue
-        elif school is None or found.states.get((role.pk, school.pk)) == NOT_NEEDED:
-            continue
-        position.school = school
-        since = position.last + dt.timedelta(days=1) if position.last else position.opened_on
-        listed.append(Gap(role, position.place, school, position.pk, since, position.next_on))
+    empty = [
+        sitting
+        for sitting in sittings(found.reach, found.day, Q(now=None, role__in=roles))
+        if _is_gap(sitting, found, wanted, schools)
+    ]
+    terms = Assignment.objects.reachable(found.reach)
+    past: dict[int, list[dt.date]] = defaultdict(list)
+    coming: dict[int, list[dt.date]] = defaultdict(list)
+    for pk, starts_on, ends_on in terms.filter(
+        position__in=[sitting.position for sitting in empty]
+    ).values_list("position", "starts_on", "ends_on"):
+        if starts_on > found.day:
+            coming[pk].append(starts_on)
+        elif ends_on is not None:
+            past[pk].append(ends_on + ONE_DAY)
+    listed = [
+        Gap(
+            roles[each.role],
+            each.place,
+            schools.get(each.school or 0),
+            each.position,
+            max(past[each.position], default=each.opened_on),
+            min(coming[each.position], default=None),
+        )
+        for each in empty
+    ]
     return sorted(listed, key=lambda gap: gap.since or found.day)
 
 
-def _empty(found: Survey, roles: Collection[int]) -> Any:
-    """Positions nobody holds today: when the last holder left (`last`), the next comes."""
-    terms = Assignment.objects.reachable(found.reach).filter(position=OuterRef("pk"))
-    before = terms.filter(ends_on__lt=found.day).order_by("-ends_on").values("ends_on")
-    after = terms.filter(starts_on__gt=found.day).order_by("starts_on").values("starts_on")
-    return (
-        Position.objects.reachable(found.reach)
-        .active(found.day)
-        .filter(role__in=roles)
-        .exclude(Exists(terms.in_force(found.day)))
-        .annotate(last=Subquery(before[:1]), next_on=Subquery(after[:1]))
-        .select_related("department")
-    )
+def _is_gap(sitting: Sitting, found: Survey, wanted: Wanted, schools: Collection[int]) -> bool:
+    """Whether a vacant position is to be listed: its school was asked for and needs the role."""
+    if sitting.school is None:
+        return not wanted.words
+    place = sitting.role, sitting.school
+    return sitting.school in schools and found.states.get(place) != NOT_NEEDED
 
 
 def _missing(found: Survey, wanted: Wanted) -> Iterator[Gap]:
@@ -253,10 +263,12 @@ def _missing(found: Survey, wanted: Wanted) -> Iterator[Gap]:
         for role in found.central:
             if (role.pk, None) not in found.tallies and asked_for(role, found.reach):
                 yield Gap(role, "central office")
-    for role in found.columns:
-        for school in found.schools:
-            if found.states[role.pk, school.pk] == MISSING:
-                yield Gap(role, school.name, school)
+    roles = {role.pk: role for role in found.columns}
+    schools = {school.pk: school for school in found.schools}
+    for (role_pk, school_pk), state in found.states.items():
+        if state == MISSING:
+            school = schools[school_pk or 0]
+            yield Gap(roles[role_pk], school.name, school)
 
 
 def seated(found: Survey, schools: Sequence[School]) -> tuple[list[SchoolRow], list[CentralRow]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import FilteredRelation, Q
 
@@ -13,8 +13,7 @@ from roles.access import Reach
 from roles.models import LeadershipRole, Position
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
+class Sitting(NamedTuple):
     """One active position with its holder's name ("" when vacant). Keys are primary keys."""
 
     position: int
@@ -26,6 +25,7 @@ class Sitting:
     holder: str
     is_interim: bool
     starts_on: dt.date | None
+    opened_on: dt.date
 
     @property
     def place(self) -> str:
@@ -67,12 +67,13 @@ def sittings(reach: Reach, day: dt.date, here: Q) -> Iterator[Sitting]:
             "now__holder__email",
             "now__interim",
             "now__starts_on",
+            "opened_on",
         )
     )
-    for pk, role, school, name, department, seat, first, last, mail, interim, starts_on in found:
+    for pk, role, school, name, department, seat, first, last, mail, interim, *days in found:
         holder = f"{first or ''} {last or ''}".strip() or mail or ""
         yield Sitting(
-            pk, role, school, name or "", department or "", seat, holder, bool(interim), starts_on
+            pk, role, school, name or "", department or "", seat, holder, bool(interim), *days
         )
 
 
