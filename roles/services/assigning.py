@@ -50,21 +50,7 @@ def assign(position: Position, term: Term, *, by: Reach) -> Assignment:
     _refuse_days_outside(held, term)
     if sentence := overlap(position, term.starts_on, term.ends_on):
         raise Refused(sentence)
-    try:
-        with transaction.atomic():
-            assignment = Assignment.objects.create(
-                district=by.district,
-                position=position,
-                holder_id=term.holder.pk,
-                starts_on=term.starts_on,
-                ends_on=term.ends_on,
-                interim=term.interim,
-            )
-    except IntegrityError as error:
-        # Someone else was faster by the blink of an eye.
-        if sentence := overlap(position, term.starts_on, term.ends_on):
-            raise Refused(sentence) from error
-        raise
+    assignment = _insert(position, term, by)
     record(
         by,
         "assignment.started",
@@ -79,6 +65,24 @@ def assign(position: Position, term: Term, *, by: Reach) -> Assignment:
         mark_needed(row, by=by)
     ask_new_holder(assignment, by=by)
     return assignment
+
+
+def _insert(position: Position, term: Term, by: Reach) -> Assignment:
+    try:
+        with transaction.atomic():
+            return Assignment.objects.create(
+                district=by.district,
+                position=position,
+                holder_id=term.holder.pk,
+                starts_on=term.starts_on,
+                ends_on=term.ends_on,
+                interim=term.interim,
+            )
+    except IntegrityError as error:
+        # Someone else was faster by the blink of an eye.
+        if sentence := overlap(position, term.starts_on, term.ends_on):
+            raise Refused(sentence) from error
+        raise
 
 
 def overlap(position: Position, starts_on: dt.date, ends_on: dt.date | None) -> str:

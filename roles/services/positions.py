@@ -51,14 +51,8 @@ def open_at_schools(
     )
     opened = Opened(reopened + made, len(reopened), len(had), len(spared))
     if opened.positions:
-        record(
-            by,
-            "position.opened_at_schools",
-            role,
-            role=role.title,
-            schools=len(opened.positions),
-            opened_on=opened_on.isoformat(),
-        )
+        told = {"role": role.title, "opened_on": opened_on.isoformat()}
+        record(by, "position.opened_at_schools", role, schools=len(opened.positions), **told)
     return opened
 
 
@@ -98,24 +92,14 @@ def _next_seat(
                 closed.closed_on = None
                 seat = closed
             else:
+                last = there.aggregate(last=Max("seat"))["last"] or 0
+                place = {"school": school, "department": department, "opened_on": opened_on}
                 seat = Position.objects.create(
-                    district=by.district,
-                    role=role,
-                    school=school,
-                    department=department,
-                    seat=(there.aggregate(last=Max("seat"))["last"] or 0) + 1,
-                    opened_on=opened_on,
+                    district=by.district, role=role, seat=last + 1, **place
                 )
     except IntegrityError as error:
         raise _no_seat(role, error) from error
-    record(
-        by,
-        "position.opened",
-        seat,
-        role=role.title,
-        place=seat.place,
-        opened_on=opened_on.isoformat(),
-    )
+    record(by, "position.opened", seat, **_words(seat), opened_on=opened_on.isoformat())
     return seat
 
 
