@@ -39,8 +39,8 @@ def to_pdf(html: str) -> bytes:
 def printed(html: str) -> Printed:
     """As `to_pdf`, with what it took."""
     done = _press().set(html)
-    for complaint in done.complaints:
-        logger.warning("A document: %s", complaint)
+    if done.complaints:  # repr, since these quote what people typed
+        logger.warning("Of a document it was said: %r", done.complaints)
     return done
 
 

@@ -19,7 +19,7 @@ from roles.typesetting.wire import receive, send
 
 PRODUCT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60  # a machine that has just started is slow
-ANSWER_SECONDS = 15  # more than a job may take: longer means that the warm process hangs
+ANSWER_SECONDS = 30  # more than a job may take: longer means that the warm process hangs
 TIDY_SECONDS = 2  # to end by itself and remove its copies of the fonts
 MOST_TEXT = 1_000_000  # bytes of HTML, pictures that it brings along left out
 MOST_PICTURES = 4_000_000
@@ -45,17 +45,25 @@ REASONS = {
 }
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Bytes of memory at the most, seconds by the clock, and seconds of computing."""
+
+    peak: int
+    seconds: float
+    computed: float
+
+
 class CannotSet(Exception):
     """This document will not become pages, however often it is tried. Says why to its author.
 
-    `detail` is for the log; `peak` bytes and `seconds` were spent on it, if it was begun.
+    `detail` is for the log; `spent` says what it took, if it was begun.
     """
 
-    def __init__(self, reason: str, detail: str = "", peak: int = 0, seconds: float = 0) -> None:
+    def __init__(self, reason: str, detail: str = "", spent: Spent | None = None) -> None:
         super().__init__(reason)
         self.detail = detail
-        self.peak = peak
-        self.seconds = seconds
+        self.spent = spent or Spent(0, 0, 0)
 
 
 class PressGone(OSError):
@@ -64,11 +72,10 @@ class PressGone(OSError):
 
 @dataclass(frozen=True)
 class Printed:
-    """A PDF, how many bytes and seconds it took, and what WeasyPrint had to say about it."""
+    """A PDF, what it took, and what WeasyPrint had to say about it."""
 
     pdf: bytes
-    peak: int
-    seconds: float
+    spent: Spent
     complaints: tuple[str, ...]
 
     @property
@@ -104,10 +111,10 @@ class Press:
         if answer is None:
             raise PressGone("The program that sets pages went away twice.")
         told, pdf = answer
+        spent = Spent(told["peak"], told["seconds"], told["computed"])
         if told["reason"]:
-            reason, detail = REASONS[told["reason"]], told["detail"]
-            raise CannotSet(reason, detail, told["peak"], told["seconds"])
-        return Printed(pdf, told["peak"], told["seconds"], tuple(told["complaints"]))
+            raise CannotSet(REASONS[told["reason"]], told["detail"], spent)
+        return Printed(pdf, spent, tuple(told["complaints"]))
 
     def close(self) -> None:
         """End the warm process, if this process has started it."""

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 
 from roles import documents
+from roles.typesetting import warm
 
 MEGABYTES, SECONDS = 300, 5
 MARK = "known-to-this-machine-only"
@@ -98,11 +99,14 @@ def outcome(html):
     """The PDF and "", or None and what is said; the bounds are checked on the way."""
     try:
         done = documents.printed(html)
-        pdf, said, used = done.pdf, "", done
+        pdf, said, spent = done.pdf, "", done.spent
     except documents.CannotSet as refusal:
-        pdf, said, used = None, str(refusal), refusal
-    assert used.seconds <= SECONDS + 0.5
-    assert used.peak <= MEGABYTES * 1_000_000
+        pdf, said, spent = None, str(refusal), refusal.spent
+    assert spent.computed <= SECONDS + 0.5
+    if spent.computed > spent.seconds / 2:  # else others had the processor
+        assert spent.seconds <= SECONDS * 2
+    assert spent.seconds <= warm.CROWDED_SECONDS + 1
+    assert spent.peak <= MEGABYTES * 1_000_000
     return pdf, said
 
 
