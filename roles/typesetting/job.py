@@ -22,12 +22,15 @@ VARIANT = "pdf/ua-1"  # tagged: headings, lists and tables are there for a scree
 COMPLAINTS = 20
 PICTURE = re.compile(r"data:image/[^'\"\s]*")
 FOLDERS = ("/usr/share", "/usr/local/share", "/usr/lib", "/usr/local/lib", "/etc/fonts")
-# Touches what every document touches: each font, a list, a table, the margins of a page.
-SAMPLE = """<html lang="en"><head><title>x</title></head><body><p class="foot">Foot</p><main>
-<h1>Title, Äö (x): “1”</h1><table class="facts"><tr><th scope="row">a</th><td>b</td></tr></table>
-<h2>Two</h2><h3>Three</h3><p>Text <em>slanted</em> <strong>strong</strong> and
-<a href="https://example.org/">a link</a>.</p><ol class="duties"><li><span class="duties__id">1
-</span><p>One</p></li></ol><ul><li>A point</li></ul></main></body></html>"""
+# Touches what every document touches: each font with its letters, a list, a table, two pages.
+LETTERS = "The quick brown fox jumps over the lazy dog. 0123456789 “AEIOU”, (BCDFG): HKLMNPRSVWY; é"
+SAMPLE = f"""<html lang="en"><head><title>x</title><meta name="author" content="x"></head><body>
+<p class="foot">{LETTERS}</p><main><p class="folio">{LETTERS}</p><h1>{LETTERS}</h1>
+<table class="facts"><tr><th scope="row">{LETTERS}</th><td>{LETTERS}</td></tr></table>
+<h2>{LETTERS}</h2><h3>{LETTERS}</h3><p>{LETTERS} <em>{LETTERS}</em> <strong>{LETTERS}</strong>
+<a href="https://example.org/">a link</a></p><ol class="duties">
+<li class="labelled" style="list-style-type: 'PM1'">{LETTERS}</li><li>{LETTERS}</li></ol>
+<h2 style="break-before: page">{LETTERS}</h2><ul><li>{LETTERS}</li></ul></main></body></html>"""
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
