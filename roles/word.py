@@ -1,7 +1,7 @@
 """Job descriptions and outlines as Word files (.docx), for those who work on them in Word.
 
-A .docx is a ZIP of XML parts. Ours are the templates under templates/word/, where the look is set
-by real styles; the words come from the template that also makes page and PDF.
+docxtpl fills a designed template. Its parts lie readable under word_template/: one document for
+each kind of file, and the styles, numbering, header and footer that both share.
 """
 
 from __future__ import annotations
@@ -9,129 +9,177 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils import dateformat, timezone
+from docxtpl import DocxTemplate
+from jinja2 import Environment
+from markupsafe import Markup
 
-from roles.letterhead import logo_bytes, logo_size
+from roles.letterhead import logo_bytes
 from roles.models import District, JobDescriptionVersion, LeadershipRole, Responsibility
-from roles.wordml import FIRST_NUMBERED, Writer
 
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PARTS = Path(__file__).parent / "word_template"
 # What XML 1.0 cannot hold; text typed or pasted into a form may.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-SAME_FOR_ALL = {
-    "[Content_Types].xml": "content_types",
-    "_rels/.rels": "package_rels",
-    "word/_rels/document.xml.rels": "document_rels",
-    "word/styles.xml": "styles",
-    "word/settings.xml": "settings",
-}
-OWN = {
-    "word/document.xml": "document",
-    "word/header1.xml": "header",
-    "word/footer1.xml": "footer",
-    "word/numbering.xml": "numbering",
-    "docProps/core.xml": "core",
-}
 LOGO_HIGH, LOGO_WIDE = 457_200, 2_286_000  # half an inch and two and a half, in EMU
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What stands around a body: the file's properties and the foot of each page."""
-
-    title: str
-    subject: str
-    author: str
-    foot: str
-    made_at: dt.datetime
+LONGEST_PROPERTY = 255  # characters: python-docx refuses more
+DAY = "F j, Y"
 
 
 def job_description(
     version: JobDescriptionVersion, district: District, lines: Iterable[Responsibility]
 ) -> bytes:
-    """A version with its lines as a Word file, in force or not. Takes some ten milliseconds."""
-    context = {
-        "version": version,
-        "role": version.job_description.role,
-        "district": district,
-        "responsibilities": lines,
-        "paper": True,
-    }
+    """A version with its lines as a Word file, in force or not."""
     when = (
         f"published {_day(version.published_at)}"
         if version.published_at
         else f"draft of {_day(version.edited_at)}"
     )
-    paper = Paper(
-        title=f"{version.title}: job description",
-        subject=f"Job description, version {version.number}",
-        author=district.name,
-        foot=f"{version.title} · version {version.number}, {when}",
-        made_at=version.published_at or version.edited_at,
-    )
-    return to_word(render_to_string("roles/_document_body.html", context), paper, district)
+    context = {
+        "version": version,
+        "district": district,
+        "responsibilities": lines,
+        "facts": _facts(version),
+        "foot": f"{version.title} · version {version.number}, {when}",
+    }
+    properties = {
+        "title": f"{version.title}: job description",
+        "subject": f"Job description, version {version.number}",
+    }
+    made_at = version.published_at or version.edited_at
+    return _filled("job_description", context, properties, made_at)
 
 
 def outline(role: LeadershipRole, context: dict[str, Any], district: District) -> bytes:
-    """The blank responsibility outline of a role as a Word file."""
-    paper = Paper(
-        title=f"{role.title}: responsibility outline",
-        subject="Responsibility outline",
-        author=district.name,
-        foot=f"{role.title} · responsibility outline",
-        made_at=timezone.now(),
-    )
-    return to_word(render_to_string("print/roles/_outline.html", context), paper, district)
-
-
-def to_word(body: str, paper: Paper, district: District) -> bytes:
-    """The HTML of a body as a .docx under the district's letterhead."""
-    writer = Writer(district.name)
-    writer.feed(body)
-    writer.close()
-    png = logo_bytes(district)
-    context = {
-        "paper": paper,
-        "made_at": paper.made_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "body": mark_safe(writer.xml()),  # noqa: S308 -- the writer escapes each text
-        "further_lists": range(FIRST_NUMBERED + 1, FIRST_NUMBERED + writer.lists),
-        "logo": _logo_extent(png),
+    """The blank responsibility outline of a role as a Word file. Context: `duties`, `blanks`."""
+    facts = [
+        ("Level", role.get_level_display()),
+        ("Reports to", role.reports_to.title if role.reports_to else ""),
+        ("Time", role.time_hint),
+    ]
+    said = {
+        "role": role,
+        "district": district,
+        "duties": context["duties"],
+        "blanks": context["blanks"],
+        "facts": [*filter(_has_value, facts), ("Place", ""), ("Holder", "")],
+        "foot": f"{role.title} · responsibility outline",
     }
+    properties = {
+        "title": f"{role.title}: responsibility outline",
+        "subject": "Responsibility outline",
+    }
+    return _filled("outline", said, properties, timezone.now())
+
+
+def _facts(version: JobDescriptionVersion) -> list[tuple[str, str]]:
+    """Label and value of each fact that is known, as the page has them."""
+    role = version.job_description.role
+    paid_from = version.funding_source
+    if paid_from and version.funding_ends_on:
+        paid_from += f", to {_day(version.funding_ends_on, 'M j, Y')}"
+    facts = [
+        ("Level", role.get_level_display()),
+        ("Reports to", version.reports_to),
+        ("Location", version.location),
+        ("Time", version.time_share),
+        ("Paid from", paid_from),
+        ("Coaching caseload", version.caseload),
+        ("Observation rhythm", version.observation_rhythm),
+        ("Supports", role.indicator),
+    ]
+    return list(filter(_has_value, facts))
+
+
+def _has_value(fact: tuple[str, str]) -> bool:
+    return bool(fact[1])
+
+
+def _filled(
+    name: str, context: dict[str, Any], properties: dict[str, str], made_at: dt.datetime
+) -> bytes:
+    """The template of that name with everything in it, under the district's letterhead."""
+    district: District = context["district"]
+    template = DocxTemplate(io.BytesIO(_template(name)))
+    logo = _with_logo(template, logo_bytes(district))
+    template.render({**context, "logo": logo}, _environment(), autoescape=True)
+    # Set here, since docxtpl would escape them twice and leaves half of them out.
+    about = {**properties, "author": district.name, "last_modified_by": district.name}
+    for key, text in about.items():
+        setattr(template.core_properties, key, _storable(text)[:LONGEST_PROPERTY])
+    for key in ("created", "modified"):
+        setattr(template.core_properties, key, made_at.astimezone(dt.UTC))
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, part in SAME_FOR_ALL.items():
-            package.writestr(name, _same(part))
-        for name, part in OWN.items():
-            xml = render_to_string(f"word/{part}.xml", context)
-            package.writestr(name, NOT_XML.sub("", xml).encode())
-        if png:
-            package.writestr("word/_rels/header1.xml.rels", _same("header_rels"))
-            package.writestr("word/media/logo.png", png)
+    template.save(out)
     return out.getvalue()
 
 
 @cache
-def _same(part: str) -> bytes:
-    return render_to_string(f"word/{part}.xml").encode()
+def _template(name: str) -> bytes:
+    """The parts zipped into a .docx, once for each process."""
+    package = PARTS / "package"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for part in sorted(path for path in package.rglob("*") if path.is_file()):
+            file.write(part, part.relative_to(package).as_posix())
+        file.write(PARTS / f"{name}.xml", "word/document.xml")
+    return out.getvalue()
 
 
-def _logo_extent(png: bytes) -> dict[str, int] | None:
-    """Width and height on paper in EMU, within half an inch by two and a half; None if no logo."""
+def _with_logo(template: DocxTemplate, png: bytes) -> dict[str, Any] | None:
+    """Put the picture beside the header. How the header's XML names and sizes it (EMU), or None.
+
+    docxtpl's own InlineImage has no place for the text of those who cannot see it.
+    """
     if not png:
         return None
-    width, height = logo_size(png)
-    scale = min(LOGO_HIGH / height, LOGO_WIDE / width)
-    return {"width": round(width * scale), "height": round(height * scale)}
+    header = template.get_docx().sections[0].header
+    rel, image = header.part.get_or_add_image(io.BytesIO(png))
+    scale = min(LOGO_HIGH / image.px_height, LOGO_WIDE / image.px_width)
+    return {
+        "rel": rel,
+        "width": round(image.px_width * scale),
+        "height": round(image.px_height * scale),
+    }
 
 
-def _day(moment: dt.datetime) -> str:
-    day = timezone.localtime(moment)
-    return f"{day:%B} {day.day}, {day.year}"
+@cache
+def _environment() -> Environment:
+    environment = Environment(autoescape=True, finalize=_storable)
+    environment.filters |= {"day": _day, "bidi": _bidi, "rtl": _rtl}
+    return environment
+
+
+def _storable(said: Any) -> Any:
+    """What a file can hold of it, with its spaces drawn together as on the page."""
+    if said is None or isinstance(said, Markup):
+        return said or ""
+    return re.sub(r"[ \t\r\n]+", " ", NOT_XML.sub("", str(said))).strip()
+
+
+def _day(moment: dt.date, form: str = DAY) -> str:
+    day = timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment
+    return dateformat.format(day, form)
+
+
+def _bidi(text: str) -> Markup:
+    """Marks a paragraph that runs from right to left."""
+    return Markup("<w:bidi/>") if _runs_left(text) else Markup("")
+
+
+def _rtl(text: str) -> Markup:
+    """Marks a run of such a paragraph."""
+    return Markup("<w:rtl/>") if _runs_left(text) else Markup("")
+
+
+def _runs_left(text: str) -> bool:
+    """By the first letter that has a direction, as browsers do with dir="auto"."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
