@@ -1,10 +1,10 @@
-"""A ZIP of job descriptions: PDF and Word file of each by level, and an index to find them."""
+"""A ZIP of job descriptions: the PDF of each by level, and an index to find them."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO
 
@@ -12,8 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from roles import word
-from roles.models import District, JobDescriptionVersion, OwedStatus, Rendering, Responsibility
+from roles.models import District, JobDescriptionVersion, OwedStatus, Rendering
 
 LOOK_UP_EVERY = 10  # files, to see whether it is still wanted
 NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
@@ -23,32 +22,27 @@ RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
 
 @dataclass(frozen=True)
 class Entry:
-    """One job description in force: its version with role and publisher, its lines, its PDF."""
+    """One job description in force: its version with role and publisher, and its PDF."""
 
     version: JobDescriptionVersion
-    lines: Sequence[Responsibility]
     pdf: Rendering | None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the index. A path is "" where the file could not be made."""
+    """One line of the index. The path is "" where the PDF could not be made."""
 
     version: JobDescriptionVersion
     level: str
     pdf: str
-    word: str
 
 
 def entries_of(versions: QuerySet[JobDescriptionVersion]) -> list[Entry]:
-    """All that packing needs, in three queries: nothing is read from the database after this."""
+    """All that packing needs, in two queries: nothing is read from the database after this."""
     made = Rendering.objects.filter(status=OwedStatus.DONE).order_by("pk")
-    lines = Responsibility.objects.select_related("duty")
     found = (
         versions.select_related("job_description__role", "published_by", "district")
-        .prefetch_related(
-            Prefetch("renderings", made, to_attr="made_pdfs"), Prefetch("responsibilities", lines)
-        )
+        .prefetch_related(Prefetch("renderings", made, to_attr="made_pdfs"))
         .order_by("job_description__role__order", "pk")
     )
     return [_entry(version) for version in found]
@@ -56,7 +50,7 @@ def entries_of(versions: QuerySet[JobDescriptionVersion]) -> list[Entry]:
 
 def _entry(version: JobDescriptionVersion) -> Entry:
     made: list[Rendering] = getattr(version, "made_pdfs", [])
-    return Entry(version, list(version.responsibilities.all()), made[-1] if made else None)
+    return Entry(version, made[-1] if made else None)
 
 
 def pack(
@@ -65,27 +59,26 @@ def pack(
     """Write the ZIP. False, with the rest left out, as soon as it is not wanted any more."""
     rows: list[Row] = []
     taken: set[str] = set()
-    # PDFs and Word files are compressed already
+    # PDFs are compressed already
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
         for number, entry in enumerate(entries):
             if number % LOOK_UP_EVERY == 0 and not is_wanted():
                 return False
-            rows.append(_add(package, entry, district, taken))
+            rows.append(_add(package, entry, taken))
         index = {"district": district, "rows": rows, "made_at": timezone.now()}
         html = render_to_string("print/roles/archive_index.html", index)
         package.writestr("index.html", html, zipfile.ZIP_DEFLATED)
     return True
 
 
-def _add(package: zipfile.ZipFile, entry: Entry, district: District, taken: set[str]) -> Row:
+def _add(package: zipfile.ZipFile, entry: Entry, taken: set[str]) -> Row:
     version = entry.version
     level = version.job_description.role.get_level_display()
     stem = _free(f"{safe(level)}/{safe(version.title)}, version {version.number}", taken)
-    _write(package, f"{stem}.docx", word.job_description(version, district, entry.lines), version)
     pdf = _read(entry.pdf)
     if pdf:
         _write(package, f"{stem}.pdf", pdf, version)
-    return Row(version, level, f"{stem}.pdf" if pdf else "", f"{stem}.docx")
+    return Row(version, level, f"{stem}.pdf" if pdf else "")
 
 
 def _read(rendering: Rendering | None) -> bytes:

@@ -22,7 +22,7 @@ BLANK_LINES = 8  # of an outline for a role without duties
 
 @page("GET", requires=VIEW)
 def version_word(request: DistrictRequest, pk: int) -> HttpResponse:
-    """Made while the reader waits: some ten milliseconds for two pages."""
+    """Made while the reader waits: some fifty milliseconds for two pages."""
     shown = get_object_or_404(readable_versions(request), pk=pk)
     lines = shown.responsibilities.select_related("duty")
     content = word.job_description(shown, request.district, lines)
