@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import dateformat, timezone
+from django.utils.safestring import SafeString
 from docxtpl import DocxTemplate
 from jinja2 import Environment
-from markupsafe import Markup
 
 from roles.letterhead import logo_bytes
 from roles.models import District, JobDescriptionVersion, LeadershipRole, Responsibility
@@ -159,9 +159,9 @@ def _environment() -> Environment:
 
 def _storable(said: Any) -> Any:
     """What a file can hold of it, with its spaces drawn together as on the page."""
-    if said is None or isinstance(said, Markup):
-        return said or ""
-    return re.sub(r"[ \t\r\n]+", " ", NOT_XML.sub("", str(said))).strip()
+    if isinstance(said, SafeString):
+        return said
+    return re.sub(r"[ \t\r\n]+", " ", NOT_XML.sub("", "" if said is None else str(said))).strip()
 
 
 def _day(moment: dt.date, form: str = DAY) -> str:
@@ -169,14 +169,14 @@ def _day(moment: dt.date, form: str = DAY) -> str:
     return dateformat.format(day, form)
 
 
-def _bidi(text: str) -> Markup:
+def _bidi(text: str) -> SafeString:
     """Marks a paragraph that runs from right to left."""
-    return Markup("<w:bidi/>") if _runs_left(text) else Markup("")
+    return SafeString("<w:bidi/>" if _runs_left(text) else "")
 
 
-def _rtl(text: str) -> Markup:
+def _rtl(text: str) -> SafeString:
     """Marks a run of such a paragraph."""
-    return Markup("<w:rtl/>") if _runs_left(text) else Markup("")
+    return SafeString("<w:rtl/>" if _runs_left(text) else "")
 
 
 def _runs_left(text: str) -> bool:

@@ -1,6 +1,8 @@
 """Prints: the document on a bare page, and the outline for a role without a job description."""
 
+import html
 import io
+import re
 
 import docx
 import pytest
@@ -57,6 +59,23 @@ def test_the_outline_as_word_has_lines_to_write_on_and_a_place_to_sign(client, r
     assert [cell.text for cell in signing.rows[0].cells] == ["Who", "Name", "Signature", "Date"]
     assert [row.cells[0].text for row in signing.rows[1:]] == ["Holder", "Supervisor"]
     assert 'filename="Site Lead - responsibility outline.docx"' in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize("has_duties", [True, False])
+def test_the_outline_says_the_same_on_paper_and_in_word(client, role, has_duties):
+    if not has_duties:
+        role.duties.all().delete()
+
+    page = get(client, "outline", role).content.decode()
+    file = docx.Document(io.BytesIO(get(client, "outline-word", role).content))
+
+    printed = page[page.index('<p class="folio">') : page.index("</main>")]
+    printed = html.unescape(re.sub(r"<[^>]*>", " ", printed))
+    blocks = [file.sections[0].header._element, *file.element.body]
+    in_word = " ".join(t.text or "" for block in blocks for t in block.iter("{*}t"))
+    assert [w for w in in_word.split() if not w.isdigit()] == [
+        w for w in printed.split() if not w.isdigit()
+    ]
 
 
 def test_the_page_of_a_role_without_text_offers_the_outline(client, role):

@@ -117,8 +117,8 @@ class DocumentText(HTMLParser):
             self.pieces.append(data)
 
 
-def words_of_page(client, version):
-    client.force_login(member(AccessLevel.AUDITOR, at=version.district))
+def words_of_page(client, version, level=AccessLevel.AUDITOR):
+    client.force_login(member(level, at=version.district))
     address = reverse("roles:version", args=[version.district.slug, version.pk])
     reader = DocumentText()
     reader.feed(client.get(address).content.decode())
@@ -148,6 +148,15 @@ def test_page_pdf_and_word_file_say_the_same(client):
     assert before_approval(file) == page
     assert sorted(before_approval(pdf)) == sorted(page)
     assert file[file.index("Approval") :] == pdf[pdf.index("Approval") :]
+
+
+def test_a_draft_with_little_in_it_says_the_same_on_page_and_in_word(client):
+    draft = VersionFactory(title="Coach", required=[], preferred=["Patience"])
+
+    file = words_of_word(draft)
+
+    assert "Purpose" not in file
+    assert before_approval(file) == words_of_page(client, draft, AccessLevel.DISTRICT_LEAD)
 
 
 def test_headings_lists_and_facts_are_real_styles():
@@ -183,6 +192,18 @@ def test_the_file_has_title_author_language_and_page_numbers():
     assert " PAGE " in footer
     assert " NUMPAGES " in footer
     assert "published September 1, 2026" in footer
+
+
+def test_titles_stand_in_the_properties_as_typed_as_far_as_there_is_room():
+    version = a_version(title='R&D "<Lead>"', district=DistrictFactory(name="Maple & Oak"))
+    odd = opened(version).core_properties
+    version.title = "\x0b" + "x" * 300
+
+    long = opened(version).core_properties
+
+    assert odd.title == 'R&D "<Lead>": job description'
+    assert odd.author == "Maple & Oak"
+    assert long.title == "x" * 255
 
 
 def test_the_logo_stands_in_the_head_with_the_districts_name_as_its_text(settings):
