@@ -21,6 +21,12 @@ PLAIN = ("title", "level", "reports_to", "typical_holder", "time_hint", "seats")
 class RoleForm(forms.ModelForm):
     """What a role is, in this district's words."""
 
+    reports_to = forms.ModelChoiceField(
+        LeadershipRole.objects.none(),
+        label="Reports to",
+        required=False,
+        empty_label="Nobody in the program",
+    )
     approaches = forms.MultipleChoiceField(
         label="Approaches that need it",
         choices=Approach.choices,
@@ -52,9 +58,7 @@ class RoleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.reach = reach
         others = LeadershipRole.objects.reachable(reach).exclude(pk=self.instance.pk or 0)
-        above = self.fields["reports_to"]
-        above.queryset = others  # type: ignore[attr-defined]
-        above.empty_label = "Nobody in the program"  # type: ignore[attr-defined]
+        self.fields["reports_to"].queryset = others  # type: ignore[attr-defined]
         self.fields["level"].choices = Level.choices  # type: ignore[attr-defined]
         for approach in Approach:
             self.fields[f"note_{approach}"] = forms.CharField(

@@ -99,9 +99,10 @@ def publish_a_job_description(visit):
     page = approve(visit("lead", "", width=360), "Approve and publish")
     number = re.search(r"version (\d+)", page.locator(".head__lead").inner_text())[1]
     expect(page.locator(".doc")).to_contain_text(NEW_DUTY)
-    with page.expect_download() as download:
+    with page.expect_download(timeout=60_000) as download:
         # No reload: the fragment asks again until the worker has made the file.
-        page.get_by_role("link", name=f"Version {number}, PDF").click()
+        # The demo's own documents stand before it in the queue.
+        page.get_by_role("link", name=f"Version {number}, PDF").click(timeout=60_000)
     pdf = pikepdf.open(io.BytesIO(download.value.path().read_bytes()))
     assert bool(pdf.Root.MarkInfo.Marked)
     assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()

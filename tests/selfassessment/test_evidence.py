@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from checklists.models import Checklist, ChecklistItem, ChecklistTemplate, Rating, Window
 from roles.access import EVERYWHERE, Reach
@@ -54,12 +55,14 @@ def labels(code, reach):
     return [item.label for item in items(code, reach)]
 
 
-def published(district, key, title, **more):
+def a_version(district, key, title, **more):
     role = RoleFactory(district=district, key=key, title=title)
     job = JobDescriptionFactory(district=district, role=role)
-    return VersionFactory(
-        district=district, job_description=job, title=title, number=1, published=True, **more
-    )
+    return VersionFactory(district=district, job_description=job, title=title, number=1, **more)
+
+
+def published(district, key, title, **more):
+    return a_version(district, key, title, published=True, **more)
 
 
 def held(version, **more):
@@ -87,8 +90,8 @@ def test_its_pdf_is_offered_once_it_is_ready(district, reach):
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "superseded"])
 def test_a_job_description_that_is_not_published_is_no_evidence(district, reach, status):
-    version = published(district, "PROJECT_MANAGER", "Tutoring Project Manager")
-    type(version).objects.update(status=status)
+    told = {"published": True} if status == "superseded" else {}
+    a_version(district, "PROJECT_MANAGER", "Tutoring Project Manager", **told, status=status)
 
     assert items("6b.1", reach) == ()
 
@@ -129,8 +132,11 @@ def test_a_closed_position_is_no_seat(district, reach):
 
 
 def test_responsibilities_of_a_version_are_counted(district, reach):
-    version = published(district, "PROGRAM_LEAD", "Tutoring Program Lead")
+    version = a_version(district, "PROGRAM_LEAD", "Tutoring Program Lead")
     ResponsibilityFactory.create_batch(3, district=district, version=version)
+    type(version).objects.update(
+        status="published", published_at=timezone.now(), published_by=UserFactory()
+    )
 
     assert collect(reach, TODAY).outlines["PROGRAM_LEAD"].duties == 3
 
