@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from roles.models.files import OwedFile
 from roles.models.leadership import Assignment, Duty, LeadershipRole
@@ -15,6 +16,9 @@ from roles.models.owed import OwedQuerySet
 from roles.models.people import User
 from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
 from roles.wall import DistrictKey
+
+if TYPE_CHECKING:
+    from roles.models.reviews import Approval
 
 
 class JobDescription(DistrictOwned):
@@ -108,6 +112,12 @@ class JobDescriptionVersion(DistrictOwned):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+    @cached_property
+    def approvals(self) -> list[Approval]:
+        """What put it in force, stop by stop; empty where no route was set. Two queries."""
+        last = self.reviews.filter(outcome="approved").first()
+        return list(last.approvals.select_related("role", "by")) if last else []
 
 
 class Responsibility(DistrictOwned):

@@ -36,7 +36,7 @@ def html_of(lines=LINES, logo="", **fields):
         **fields,
     }
     version = JobDescriptionVersion(number=2, published_at=now, review_on=now.date(), **texts)
-    version.district = district()
+    version.district, version.approvals = district(), []
     context = {
         "version": version,
         "role": LeadershipRole(level=Level.SITE),

@@ -11,6 +11,7 @@ import docx
 import pypdf
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from lxml import etree
 from PIL import Image
 
@@ -18,10 +19,12 @@ from roles import documents, letterhead, word
 from roles.capabilities import AccessLevel
 from roles.services.renderings import page_of
 from tests.factories.roles import (
+    ApprovalFactory,
     DistrictFactory,
     DutyFactory,
     JobDescriptionFactory,
     ResponsibilityFactory,
+    ReviewFactory,
     RoleFactory,
     UserFactory,
     VersionFactory,
@@ -148,6 +151,26 @@ def test_page_pdf_and_word_file_say_the_same(client):
     assert before_approval(file) == page
     assert sorted(before_approval(pdf)) == sorted(page)
     assert file[file.index("Approval") :] == pdf[pdf.index("Approval") :]
+
+
+def test_pdf_and_word_file_name_who_approved_the_text_and_in_whose_place():
+    version = a_version()
+    place = {"district": version.district}
+    review = ReviewFactory(**place, version=version, outcome="approved")
+    done = {"decision": "approved", "sha256": review.sha256, "at": timezone.now()}
+    for order, in_place in enumerate((False, True), 1):
+        by = UserFactory(first_name="Yolanda", last_name=f"Reyes-{'AB'[in_place]}")
+        role = RoleFactory(**place, title="Human Resources Partner")
+        approval = {"order": order, "role": role, "by": by, "in_place": in_place}
+        ApprovalFactory(**place, review=review, **approval, **done)
+
+    pdf, file = words_of_pdf(version), words_of_word(version)
+
+    end = pdf[pdf.index("Approval") :]
+    said = " ".join(end)
+    assert "Approved by Yolanda Reyes-A Human Resources Partner on" in said
+    assert "Approved by Yolanda Reyes-B in place of the Human Resources Partner on" in said
+    assert file[file.index("Approval") :] == end
 
 
 def test_a_draft_with_little_in_it_says_the_same_on_page_and_in_word(client):
