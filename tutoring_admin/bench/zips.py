@@ -55,8 +55,10 @@ def measure(district: District, asker: User) -> Zips:
     _wait(asker)
     with district_scope(district):
         versions = describe(district)
+    # Before and after, since a shared machine is not as fast in one minute as in the next.
+    alone = one_pdf_ms(district, versions)
     seconds = _zip_all(district, asker)
-    return Zips(len(versions), seconds, one_pdf_ms(district, versions))
+    return Zips(len(versions), seconds, (alone + one_pdf_ms(district, versions)) / 2)
 
 
 def describe(district: District, many: int = MANY) -> list[JobDescriptionVersion]:
