@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -16,11 +14,10 @@ from roles.capabilities import Capability
 from roles.models import Assignment, HandoverPack, OwedStatus
 from roles.reports.handover import pack_of
 from roles.services.audit import record
-from roles.services.renderings import DEFECT, TROUBLE
+from roles.services.renderings import excused
 from roles.tasks import make_handover_pack, ring_on_commit
 from roles.wall import district_scope
 
-logger = logging.getLogger(__name__)
 BEING_MADE = (OwedStatus.WAITING, OwedStatus.RUNNING)
 
 
@@ -79,34 +76,14 @@ def make(district_pk: int, pack_pk: int) -> bool:
         html = page_of(pack) if pack else ""
     if pack is None:
         return False
-    stored = _stored_or_excused(pack, html)
+    name, stored = f"made/district-{pack.district_id}/hand-over-{pack.pk}.pdf", ""
+    with excused(pack):
+        stored = pack.file.storage.save(name, ContentFile(documents.to_pdf(html)))
     with district_scope(district_pk):
         if not stored or not pack.finish():
             return False
         HandoverPack.objects.filter(pk=pack.pk).update(file=stored, made=1)
     return True
-
-
-def _stored_or_excused(pack: HandoverPack, html: str) -> str:
-    """The name of the stored PDF, or "" after the row has been told why there is none."""
-    name = f"made/district-{pack.district_id}/hand-over-{pack.pk}.pdf"
-    try:
-        stored: str = pack.file.storage.save(name, ContentFile(documents.to_pdf(html)))
-    except documents.CannotSet as why:
-        logger.warning("Hand-over pack %s failed: %s %s", pack.pk, why, why.detail)
-        with district_scope(pack.district_id):
-            pack.finish(OwedStatus.FAILED, error=str(why))
-    except OSError:
-        logger.exception("Hand-over pack %s has to wait", pack.pk)
-        with district_scope(pack.district_id):
-            pack.try_again(TROUBLE)
-    except Exception:
-        with district_scope(pack.district_id):
-            pack.finish(OwedStatus.FAILED, error=DEFECT)
-        raise
-    else:
-        return stored
-    return ""
 
 
 def page_of(pack: HandoverPack) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ from django.utils import timezone
 from roles import documents
 from roles.letterhead import logo_data_uri
 from roles.models import JobDescriptionVersion, OwedStatus, Rendering
+from roles.models.files import OwedFile
 from roles.tasks import render_job_description, ring_on_commit
 from roles.wall import district_scope
 
@@ -65,7 +68,9 @@ def render(district_pk: int, rendering_pk: int) -> bool:
         html = page_of(rendering.version) if rendering else ""
     if rendering is None:
         return False
-    stored = _filed_or_excused(rendering, html)
+    stored: Filed | None = None
+    with excused(rendering):
+        stored = filed(rendering.district_id, html)
     with district_scope(district_pk):
         if stored is None or not rendering.finish(error=stored.note):
             return False
@@ -73,23 +78,26 @@ def render(district_pk: int, rendering_pk: int) -> bool:
     return True
 
 
-def _filed_or_excused(rendering: Rendering, html: str) -> Filed | None:
-    """The stored PDF, or None after the row has been told why there is none."""
+@contextmanager
+def excused(owed: OwedFile) -> Iterator[None]:
+    """Around the setting of pages: the row is told why there is no file, and the worker goes on.
+
+    A defect of ours is told to the row too, and raised.
+    """
     try:
-        return filed(rendering.district_id, html)
+        yield
     except documents.CannotSet as refusal:
-        logger.warning("PDF %s failed: %s %s", rendering.pk, refusal, refusal.detail)
-        with district_scope(rendering.district_id):
-            rendering.finish(OwedStatus.FAILED, error=str(refusal))
+        logger.warning("%s failed: %s %s", owed.key, refusal, refusal.detail)
+        with district_scope(owed.district_id):
+            owed.finish(OwedStatus.FAILED, error=str(refusal))
     except OSError:
-        logger.exception("PDF %s has to wait", rendering.pk)
-        with district_scope(rendering.district_id):
-            rendering.try_again(TROUBLE)
+        logger.exception("%s has to wait", owed.key)
+        with district_scope(owed.district_id):
+            owed.try_again(TROUBLE)
     except Exception:
-        with district_scope(rendering.district_id):
-            rendering.finish(OwedStatus.FAILED, error=DEFECT)
+        with district_scope(owed.district_id):
+            owed.finish(OwedStatus.FAILED, error=DEFECT)
         raise
-    return None
 
 
 def filed(district_pk: int, html: str) -> Filed:
