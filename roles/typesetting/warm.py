@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SECONDS = 5  # of computing, which is the same by the clock unless the machine is crowded
 CROWDED_SECONDS = 20
 MEMORY = 300_000_000  # bytes, with what the warm process shares with its job
-MARGIN = 40_000_000  # what was mapped before the limit was set and is filled only later
+MARGIN = 80_000_000  # what was mapped before the limit was set and is filled only later
 LEAST_MORE = 100_000_000
 MOST_OUT = 50_000_000
 PROGRAM = [sys.executable, "-m", "roles.typesetting.warm"]
