@@ -93,11 +93,6 @@ def logo_data_uri(district: District) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png else ""
 
 
-def logo_size(png: bytes) -> tuple[int, int]:
-    """Width and height in pixels, from the head of a PNG of ours."""
-    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-
-
 @lru_cache(maxsize=64)
 def _kept(name: str) -> bytes:
     """A name stands for its content, so what was read once stays true."""

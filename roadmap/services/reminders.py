@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -22,9 +20,7 @@ from roles.models import Assignment, District, Letter, OwedStatus, User
 from roles.schooltime import Span
 from roles.services import letters
 from roles.services.calendar import closures_of
-from roles.wall import district_scope
-
-log = logging.getLogger(__name__)
+from roles.services.rounds import in_every_district
 
 
 @dataclass(frozen=True)
@@ -38,18 +34,11 @@ class Reminder:
 
 
 def owe_everywhere() -> int:
-    """Beat's round through all districts, each in its own transaction; returns letters newly owed.
-
-    One district's trouble is logged and does not keep the others from their reminders.
-    """
-    owed = 0
-    for district in District.objects.all():
-        try:
-            with district_scope(district):
-                owed += owe_reminders(district, district.today())
-        except Exception:
-            log.exception("Reminders of %s were not owed", district.slug)
-    return owed
+    """Beat's round through all districts; returns letters newly owed."""
+    return in_every_district(
+        lambda district: owe_reminders(district, district.today()),
+        trouble="Reminders of %s were not owed",
+    )
 
 
 @transaction.atomic
@@ -129,13 +118,13 @@ def _owe(district: District, reminder: Reminder, today: dt.date) -> None:
         "days": (milestone.due_on - today).days,
         "url": settings.SITE_URL.rstrip("/") + page(district, milestone),
     }
-    letters.owe(
+    letters.write(
         district=district,
         key=reminder.key,
         to=reminder.reader.email,
         subject=subject,
-        body=render_to_string("mail/roadmap/reminder.txt", words),
-        html=render_to_string("mail/roadmap/reminder.html", words),
+        template="roadmap/reminder",
+        words=words,
         expires_at=_end_of_next_day(today, district),
     )
 

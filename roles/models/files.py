@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roles.models.leadership import Assignment
-from roles.models.owed import LEASE, OwedQuerySet, OwedStatus, OwedWork
+from roles.models.owed import LEASE, UNFINISHED, OwedQuerySet, OwedStatus, OwedWork
 from roles.models.people import User
 from roles.wall import DistrictKey
 
@@ -81,7 +81,7 @@ class Archive(OwedFile):
 
     @property
     def is_unfinished(self) -> bool:
-        return self.status in (OwedStatus.WAITING, OwedStatus.RUNNING)
+        return self.status in UNFINISHED
 
     @property
     def size(self) -> int:

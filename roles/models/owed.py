@@ -28,6 +28,9 @@ class OwedStatus(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+UNFINISHED = (OwedStatus.WAITING, OwedStatus.RUNNING)
+
+
 class OwedQuerySet(SharedQuerySet):
     @property
     def most_tries(self) -> int:
@@ -99,6 +102,12 @@ class OwedWork(DistrictOwned):
         wait = dt.timedelta(seconds=min(3600, 30 * 2**self.tries))
         again = timezone.now() + wait
         return self._move(OwedStatus.WAITING, {"not_before": again, "last_error": error[:300]})
+
+    def again(self) -> bool:
+        """Put a row that failed back into the queue, with all its tries. True if it had failed."""
+        failed = type(self)._default_manager.filter(pk=self.pk, status=OwedStatus.FAILED)
+        waiting = {"status": OwedStatus.WAITING, "not_before": timezone.now()}
+        return bool(failed.update(**waiting, tries=0, last_error=""))
 
     def _move(self, status: OwedStatus, fields: dict[str, Any]) -> bool:
         held = type(self)._default_manager.filter(

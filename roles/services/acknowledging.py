@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest, TruncDate
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from roles.access import Reach
@@ -98,13 +97,13 @@ def ask(version: JobDescriptionVersion, assignment: Assignment, district: Distri
     if not assignment.holder.is_active:
         return
     words = letter_words(version, assignment, district)
-    letters.owe(
+    letters.write(
         district=district,
         key=ask_key(version.pk, assignment.pk),
         to=assignment.holder.email,
         subject=f"Read and acknowledge your job description: {version.title}",
-        body=render_to_string("mail/roles/acknowledge.txt", words),
-        html=render_to_string("mail/roles/acknowledge.html", words),
+        template="roles/acknowledge",
+        words=words,
     )
 
 

@@ -12,13 +12,13 @@ import tempfile
 from django.conf import settings
 from django.core.files.base import File
 from django.db import models, transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from roles.access import Access, Reach
 from roles.capabilities import Capability
 from roles.models import Archive, JobDescriptionVersion, Membership, OwedStatus, Rendering
+from roles.models.owed import UNFINISHED
 from roles.packing import Entry, entries_of, pack
 from roles.services import letters, renderings
 from roles.services.audit import record, record_for
@@ -29,7 +29,6 @@ from roles.wall import district_scope
 NEEDS = Capability.ROLES_VIEW
 KEPT_FOR = dt.timedelta(days=7)
 LOOK_AGAIN = dt.timedelta(seconds=10)  # if no rendering says that it was the last one
-UNMADE = (OwedStatus.WAITING, OwedStatus.RUNNING)
 
 
 @transaction.atomic
@@ -61,7 +60,7 @@ def ask(*, by: Reach) -> Archive:
 @transaction.atomic
 def cancel(archive: Archive, *, by: Reach) -> bool:
     """Stop making an archive; its worker notices within moments. True if it was unfinished."""
-    open_ones = Archive.objects.filter(pk=archive.pk, status__in=UNMADE)
+    open_ones = Archive.objects.filter(pk=archive.pk, status__in=UNFINISHED)
     if not open_ones.update(status=OwedStatus.CANCELLED, lease_until=None, done_at=timezone.now()):
         return False
     record(by, "archive.cancelled", archive)
@@ -113,7 +112,9 @@ def remove_old() -> int:
 
     Runs outside the wall, for all districts. A file goes before its row, so none is left behind.
     """
-    old = Archive.objects.filter(owed_at__lt=timezone.now() - KEPT_FOR).exclude(status__in=UNMADE)
+    old = Archive.objects.filter(owed_at__lt=timezone.now() - KEPT_FOR).exclude(
+        status__in=UNFINISHED
+    )
     removed = 0
     for archive in old:
         if archive.file.name:
@@ -151,7 +152,7 @@ def _unmade(district_pk: int) -> models.QuerySet[Rendering]:
     return Rendering.objects.filter(
         district=district_pk,
         version__status=JobDescriptionVersion.Status.PUBLISHED,
-        status__in=UNMADE,
+        status__in=UNFINISHED,
     )
 
 
@@ -189,12 +190,12 @@ def _tell(archive: Archive, files: int) -> None:
         "days": KEPT_FOR.days,
         "url": settings.SITE_URL + reverse("roles:documents", args=[district.slug]),
     }
-    letters.owe(
+    letters.write(
         district=district,
         key=f"archive-ready:{archive.pk}",
         to=asker.email,
         subject="Your ZIP of all job descriptions is ready",
-        body=render_to_string("mail/roles/archive_ready.txt", context),
-        html=render_to_string("mail/roles/archive_ready.html", context),
+        template="roles/archive_ready",
+        words=context,
         expires_at=timezone.now() + KEPT_FOR,
     )

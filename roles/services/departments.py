@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -187,13 +186,13 @@ def _write(
         "url": settings.SITE_URL.rstrip("/") + page(by.district, need.department),
         **more,
     }
-    letters.owe(
+    letters.write(
         district=by.district,
         key=key,
         to=to.email,
         subject=subject,
-        body=render_to_string(f"mail/roles/{letter}.txt", words),
-        html=render_to_string(f"mail/roles/{letter}.html", words),
+        template=f"roles/{letter}",
+        words=words,
     )
 
 

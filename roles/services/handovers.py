@@ -6,19 +6,17 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from roles import documents
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
-from roles.models import Assignment, HandoverPack, OwedStatus
+from roles.models import Assignment, HandoverPack
+from roles.models.owed import UNFINISHED
 from roles.reports.handover import pack_of
 from roles.services.audit import record
 from roles.services.renderings import excused
 from roles.tasks import make_handover_pack, ring_on_commit
 from roles.wall import district_scope
-
-BEING_MADE = (OwedStatus.WAITING, OwedStatus.RUNNING)
 
 
 @transaction.atomic
@@ -26,7 +24,7 @@ def ask(assignment: Assignment, *, by: Reach) -> HandoverPack:
     """Owe a new pack of what the position is like now; the one being made, if there is one."""
     Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     packs = HandoverPack.objects.filter(district=by.district, assignment=assignment)
-    unfinished = packs.filter(status__in=BEING_MADE).first()
+    unfinished = packs.filter(status__in=UNFINISHED).first()
     if unfinished is not None:
         return unfinished
     pack = HandoverPack.objects.create(
@@ -35,35 +33,23 @@ def ask(assignment: Assignment, *, by: Reach) -> HandoverPack:
         assignment=assignment,
         asked_by_id=by.user.pk,
     )
-    record(
-        by,
-        "handover.asked",
-        pack,
-        person=str(assignment.holder),
-        position=str(assignment.position),
-    )
-    ring_on_commit(make_handover_pack, by.district.pk, pack.pk)
+    _set_off(pack, by)
     return pack
 
 
 @transaction.atomic
 def ask_again(pack: HandoverPack, *, by: Reach) -> bool:
     """Put a pack that failed back into the queue. True if it had failed."""
-    failed = HandoverPack.objects.filter(pk=pack.pk, status=OwedStatus.FAILED)
-    if not failed.update(
-        status=OwedStatus.WAITING, tries=0, not_before=timezone.now(), last_error=""
-    ):
+    if not pack.again():
         return False
-    assignment = pack.assignment
-    record(
-        by,
-        "handover.asked",
-        pack,
-        person=str(assignment.holder),
-        position=str(assignment.position),
-    )
-    ring_on_commit(make_handover_pack, pack.district_id, pack.pk)
+    _set_off(pack, by)
     return True
+
+
+def _set_off(pack: HandoverPack, by: Reach) -> None:
+    held = pack.assignment
+    record(by, "handover.asked", pack, person=str(held.holder), position=str(held.position))
+    ring_on_commit(make_handover_pack, pack.district_id, pack.pk)
 
 
 def make(district_pk: int, pack_pk: int) -> bool:

@@ -9,7 +9,6 @@ from typing import Any, TypedDict
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -166,14 +165,14 @@ def _unanswered(invitation: Invitation) -> Any:
 def _owe_letter(invitation: Invitation, token: str) -> None:
     link = settings.SITE_URL.rstrip("/") + reverse("invitation", args=[token])
     context = {"invitation": invitation, "link": seal(link)}
-    letters.owe(
+    letters.write(
         district=invitation.district,
         key=f"{_letter_key(invitation)}{invitation.token_hash[:16]}",
         to=invitation.email,
         subject=f"Join {invitation.district} by {invitation.expires_at:%B} "
         f"{invitation.expires_at.day}: tutoring leadership",
-        body=render_to_string("mail/roles/invitation.txt", context),
-        html=render_to_string("mail/roles/invitation.html", context),
+        template="roles/invitation",
+        words=context,
         expires_at=invitation.expires_at,
     )
 

@@ -1,4 +1,4 @@
-"""Job descriptions: drafted, edited and published (and then frozen)."""
+"""Job descriptions put in force, and frozen from then on."""
 
 from __future__ import annotations
 
@@ -8,33 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from roles.access import Reach
-from roles.merging import Line
 from roles.models import JobDescriptionVersion
 from roles.services import renderings, route
 from roles.services.acknowledging import ask_holders
 from roles.services.audit import record
-from roles.services.drafts import (
-    CATCH_ALL,
-    discard,
-    first_lines,
-    first_text,
-    save_draft,
-    start_draft,
-    write_lines,
-)
 from roles.services.refusal import Refused, Stale
-
-__all__ = [
-    "CATCH_ALL",
-    "Line",
-    "discard",
-    "first_lines",
-    "first_text",
-    "publish",
-    "save_draft",
-    "start_draft",
-    "write_lines",
-]
 
 Status = JobDescriptionVersion.Status
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from roles.access import Reach
@@ -222,13 +221,13 @@ def _tell_takers(held: Assignment, ending: Ending, by: Reach) -> None:
             "url": _address(by, "roles:my-role"),
         }
         call = "Take over on" if taker.answers is None else "Answer from"
-        letters.owe(
+        letters.write(
             district=by.district,
             key=f"{_key(held)}{taker.person.pk}:{taker.from_day}",
             to=taker.person.email,
             subject=f"{call} {day(taker.from_day)}: {held.position}",
-            body=render_to_string("mail/roles/takes_over.txt", words),
-            html=render_to_string("mail/roles/takes_over.html", words),
+            template="roles/takes_over",
+            words=words,
         )
 
 
@@ -243,13 +242,13 @@ def _tell_it_is_off(held: Assignment, by: Reach) -> None:
             "district": by.district,
             "url": _address(by, "roles:my-role"),
         }
-        letters.owe(
+        letters.write(
             district=by.district,
             key=f"stays:{held.pk}:{told.count()}:{address}"[:120],
             to=address,
             subject=f"No need to take over: {held.position}",
-            body=render_to_string("mail/roles/stays.txt", words),
-            html=render_to_string("mail/roles/stays.html", words),
+            template="roles/stays",
+            words=words,
         )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 import uuid
+from collections.abc import Mapping
 from email.utils import make_msgid
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from roles.models import District, Letter, OwedStatus
@@ -52,6 +55,28 @@ def owe(
     if created and not_before is None:
         ring_on_commit(post_letter, district.pk, letter.pk)
     return letter
+
+
+def write(
+    *,
+    district: District,
+    key: str,
+    to: str,
+    subject: str,
+    template: str,
+    words: Mapping[str, Any],
+    expires_at: dt.datetime | None = None,
+) -> Letter:
+    """As `owe`, with the text set from `mail/<template>.txt` and `.html`."""
+    return owe(
+        district=district,
+        key=key,
+        to=to,
+        subject=subject,
+        body=render_to_string(f"mail/{template}.txt", dict(words)),
+        html=render_to_string(f"mail/{template}.html", dict(words)),
+        expires_at=expires_at,
+    )
 
 
 def post(district_pk: int, letter_pk: int) -> bool:

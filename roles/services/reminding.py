@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -28,9 +26,7 @@ from roles.services import letters
 from roles.services.acknowledging import ask, ask_key, asked, letter_words
 from roles.services.audit import record
 from roles.services.calendar import closures_of
-from roles.wall import district_scope
-
-log = logging.getLogger(__name__)
+from roles.services.rounds import in_every_district
 
 FIRST, AGAIN = 7, 14  # days from being asked to the first reminder, and from one to the next
 BREATH = dt.timedelta(days=6)  # nobody hears twice within it, whatever a break put off
@@ -39,20 +35,14 @@ WORTH = 2  # days for which a letter says what is so
 
 
 def owe_everywhere() -> int:
-    """Beat's round through all districts, each in its own transaction; returns letters newly owed.
+    """Beat's round through all districts; returns letters newly owed."""
 
-    One district's trouble is logged and does not keep the others from their reminders.
-    """
-    owed = 0
-    for district in District.objects.all():
+    def owe(district: District) -> int:
         if timezone.localtime(timezone=district.zone).hour < MORNING:
-            continue
-        try:
-            with district_scope(district):
-                owed += owe_reminders(district, district.today())
-        except Exception:
-            log.exception("Reminders to acknowledge in %s were not owed", district.slug)
-    return owed
+            return 0
+        return owe_reminders(district, district.today())
+
+    return in_every_district(owe, trouble="Reminders to acknowledge in %s were not owed")
 
 
 @transaction.atomic
@@ -150,13 +140,13 @@ def _write(
     ]
     words = {"district": district, "holder": assignment.holder, "lines": lines}
     since = date_format(assignment.asked_on, "M j")
-    letters.owe(
+    letters.write(
         district=district,
         key=key,
         to=assignment.holder.email,
         subject=f"Read and acknowledge, waiting since {since}: {version.title}",
-        body=render_to_string("mail/roles/acknowledge_reminder.txt", words),
-        html=render_to_string("mail/roles/acknowledge_reminder.html", words),
+        template="roles/acknowledge_reminder",
+        words=words,
         expires_at=dt.datetime.combine(
             today + dt.timedelta(days=WORTH), dt.time.min, tzinfo=district.zone
         ),

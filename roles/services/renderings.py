@@ -12,7 +12,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from roles import documents
 from roles.letterhead import logo_data_uri
@@ -49,9 +48,7 @@ def owe(version: JobDescriptionVersion) -> Rendering:
 @transaction.atomic
 def owe_again(rendering: Rendering) -> bool:
     """Put a rendering that failed back into the queue. True if it had failed."""
-    failed = Rendering.objects.filter(pk=rendering.pk, status=OwedStatus.FAILED)
-    waiting = {"status": OwedStatus.WAITING, "not_before": timezone.now()}
-    if not failed.update(**waiting, tries=0, last_error=""):
+    if not rendering.again():
         return False
     ring_on_commit(render_job_description, rendering.district_id, rendering.pk)
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from roles.access import Reach
@@ -139,11 +138,11 @@ def _write(
         "url": settings.SITE_URL + path,
         **more,
     }
-    letters.owe(
+    letters.write(
         district=by.district,
         key=key,
         to=to.email,
         subject=subject,
-        body=render_to_string(f"mail/roles/{name}.txt", context),
-        html=render_to_string(f"mail/roles/{name}.html", context),
+        template=f"roles/{name}",
+        words=context,
     )

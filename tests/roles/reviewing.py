@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from roles.capabilities import AccessLevel, Capability
+from roles.merging import Line
 from roles.models import Approval, District, JobDescriptionVersion, LeadershipRole, User
-from roles.services import jobs, reviews
+from roles.services import drafts, reviews
 from tests.factories.roles import (
     AssignmentFactory,
     DistrictFactory,
@@ -55,8 +56,8 @@ class Road:
 
     def edit(self, *texts, **fields):
         self.draft.refresh_from_db()
-        lines = [jobs.Line(text) for text in texts]
-        jobs.save_draft(
+        lines = [Line(text) for text in texts]
+        drafts.save_draft(
             self.draft,
             fields=fields,
             lines=lines,

@@ -7,7 +7,7 @@ import time_machine
 
 from roles.capabilities import AccessLevel
 from roles.models import Acknowledgement, AuditEvent, Letter
-from roles.services import acknowledging, jobs, reminding
+from roles.services import acknowledging, drafts, jobs, reminding
 from roles.tasks import owe_reminders as task
 from roles.wall import district_scope
 from tests.factories.roles import (
@@ -177,7 +177,7 @@ def test_a_new_version_asks_again_and_counts_from_its_own_day(district, version)
     acknowledging.acknowledge(version, by=reach(district, held.holder))
     by = reach(district)
     with time_machine.travel(dt.datetime(2026, 10, 1, 15, tzinfo=dt.UTC), tick=False):
-        newer = jobs.start_draft(version.job_description.role, by=by)
+        newer = drafts.start_draft(version.job_description.role, by=by)
         jobs.publish(newer, by=by)
 
     assert keys() == [f"acknowledge:{newer.pk}:{held.pk}"]

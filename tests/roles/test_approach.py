@@ -9,7 +9,7 @@ from roles.capabilities import AccessLevel
 from roles.models import Approach, AuditEvent, Involvement, LeadershipRole
 from roles.reports import approach as report
 from roles.services import approach as service
-from roles.services import jobs, library
+from roles.services import drafts, library
 from roles.services.refusal import Stale
 from tests.factories.roles import (
     AssignmentFactory,
@@ -49,7 +49,7 @@ def manager(district):
         district=district,
         job_description=job,
         published=True,
-        program=jobs.first_text(role)["program"],
+        program=drafts.first_text(role)["program"],
     )
     return role
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from roles import documents
 from roles.capabilities import AccessLevel
+from roles.merging import Line
 from roles.models import OwedStatus, Rendering
-from roles.services import jobs, library, renderings
+from roles.services import drafts, jobs, library, renderings
 from tests.factories.roles import (
     DistrictFactory,
     RenderingFactory,
@@ -28,9 +29,9 @@ def published(**fields):
     library.adopt(district)
     role = library.LeadershipRole.objects.get(district=district, key="PROJECT_MANAGER")
     by = reach(district)
-    draft = jobs.start_draft(role, by=by)
-    lines = [jobs.Line("Keep one plan, & update it <weekly>.")]
-    jobs.save_draft(draft, fields=fields, lines=lines, seen=draft.edited_at, by=by)
+    draft = drafts.start_draft(role, by=by)
+    lines = [Line("Keep one plan, & update it <weekly>.")]
+    drafts.save_draft(draft, fields=fields, lines=lines, seen=draft.edited_at, by=by)
     jobs.publish(draft, by=by)
     return draft
 

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from roles.merging import Line
 from roles.models import AuditEvent, JobDescriptionVersion, Letter, Rendering, User
-from roles.services import acknowledging, jobs, library
+from roles.services import acknowledging, drafts, jobs, library
 from roles.services.refusal import Refused, Stale
 from tests.factories.roles import (
     AssignmentFactory,
@@ -48,37 +49,37 @@ def verbs():
 
 
 def test_a_first_draft_starts_from_the_duties_of_the_role(role, by):
-    draft = jobs.start_draft(role, by=by)
+    draft = drafts.start_draft(role, by=by)
 
     lines = list(draft.responsibilities.all())
     assert [line.duty.key for line in lines if line.duty] == [f"PM{n}" for n in range(1, 9)]
-    assert lines[-1].text == jobs.CATCH_ALL
+    assert lines[-1].text == drafts.CATCH_ALL
     assert draft.reports_to == "Tutoring Program Lead"
     assert verbs() == ["job_description.drafted"]
 
 
 def test_starting_twice_opens_the_same_draft(role, by):
-    assert jobs.start_draft(role, by=by) == jobs.start_draft(role, by=by)
+    assert drafts.start_draft(role, by=by) == drafts.start_draft(role, by=by)
     assert verbs() == ["job_description.drafted"]
 
 
 def test_a_later_draft_starts_from_the_published_text(role, by):
-    first = jobs.start_draft(role, by=by)
-    jobs.save_draft(
-        first, fields={"location": "Annex"}, lines=[jobs.Line("Plan.")], seen=first.edited_at, by=by
+    first = drafts.start_draft(role, by=by)
+    drafts.save_draft(
+        first, fields={"location": "Annex"}, lines=[Line("Plan.")], seen=first.edited_at, by=by
     )
     jobs.publish(first, by=by)
 
-    second = jobs.start_draft(role, by=by)
+    second = drafts.start_draft(role, by=by)
 
     assert (second.number, second.location) == (2, "Annex")
     assert [line.text for line in second.responsibilities.all()] == ["Plan."]
 
 
 def test_publishing_supersedes_the_version_in_force(role, by):
-    first = jobs.start_draft(role, by=by)
+    first = drafts.start_draft(role, by=by)
     jobs.publish(first, by=by)
-    second = jobs.start_draft(role, by=by)
+    second = drafts.start_draft(role, by=by)
 
     assert jobs.publish(second, by=by)
 
@@ -88,7 +89,7 @@ def test_publishing_supersedes_the_version_in_force(role, by):
 
 
 def test_publishing_twice_publishes_once(role, by):
-    draft = jobs.start_draft(role, by=by)
+    draft = drafts.start_draft(role, by=by)
 
     assert [jobs.publish(draft, by=by), jobs.publish(draft, by=by)] == [True, False]
     draft.refresh_from_db()
@@ -98,9 +99,9 @@ def test_publishing_twice_publishes_once(role, by):
 
 
 def test_a_text_that_changed_since_it_was_checked_is_not_published(role, by):
-    draft = jobs.start_draft(role, by=by)
+    draft = drafts.start_draft(role, by=by)
     seen = draft.edited_at
-    jobs.save_draft(draft, fields={"location": "A"}, lines=[], seen=seen, by=by)
+    drafts.save_draft(draft, fields={"location": "A"}, lines=[], seen=seen, by=by)
 
     with pytest.raises(Stale):
         jobs.publish(draft, seen=seen, by=by)
@@ -111,22 +112,22 @@ def test_a_text_that_changed_since_it_was_checked_is_not_published(role, by):
 
 
 def test_a_published_version_cannot_be_edited(role, by):
-    draft = jobs.start_draft(role, by=by)
+    draft = drafts.start_draft(role, by=by)
     jobs.publish(draft, by=by)
 
     with pytest.raises(Refused):
-        jobs.save_draft(draft, fields={"title": "X"}, lines=[], seen=draft.edited_at, by=by)
+        drafts.save_draft(draft, fields={"title": "X"}, lines=[], seen=draft.edited_at, by=by)
     draft.refresh_from_db()
     assert draft.title == "Tutoring Project Manager"
 
 
 def test_the_second_of_two_editors_is_told_and_overwrites_nothing(role, by):
-    draft = jobs.start_draft(role, by=by)
+    draft = drafts.start_draft(role, by=by)
     seen = draft.edited_at
-    jobs.save_draft(draft, fields={"location": "A"}, lines=[jobs.Line("One")], seen=seen, by=by)
+    drafts.save_draft(draft, fields={"location": "A"}, lines=[Line("One")], seen=seen, by=by)
 
     with pytest.raises(Stale):
-        jobs.save_draft(draft, fields={"location": "B"}, lines=[], seen=seen, by=by)
+        drafts.save_draft(draft, fields={"location": "B"}, lines=[], seen=seen, by=by)
     draft.refresh_from_db()
     assert draft.location == "A"
     assert [line.text for line in draft.responsibilities.all()] == ["One"]
@@ -134,10 +135,10 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing(role, by):
 
 def test_a_duty_of_another_role_is_not_kept_as_a_tie(role, by):
     foreign = district_role(by.district, "SITE_LEAD").duties.first()
-    draft = jobs.start_draft(role, by=by)
+    draft = drafts.start_draft(role, by=by)
 
-    lines = [jobs.Line("Plan.", foreign.pk)]
-    jobs.save_draft(draft, fields={}, lines=lines, seen=draft.edited_at, by=by)
+    lines = [Line("Plan.", foreign.pk)]
+    drafts.save_draft(draft, fields={}, lines=lines, seen=draft.edited_at, by=by)
 
     assert draft.responsibilities.get().duty is None
 

@@ -139,7 +139,7 @@ def test_a_logo_is_written_anew_small_and_without_what_else_was_in_the_file(lead
     assert answer.status_code == 302
     assert b"Elm Street" not in png
     assert b"php" not in png
-    assert letterhead.logo_size(png) == (600, 300)
+    assert Image.open(io.BytesIO(png)).size == (600, 300)
     assert district.logo.name.startswith(f"logos/district-{district.pk}/")
     assert AuditEvent.objects.get(verb="letterhead.changed").district == district
 
@@ -150,7 +150,7 @@ def test_a_photo_turned_by_its_camera_stands_upright():
 
     png = letterhead.cleaned(io.BytesIO(picture("JPEG", (200, 100), exif=exif)), "a.jpeg")
 
-    assert letterhead.logo_size(png) == (100, 200)
+    assert Image.open(io.BytesIO(png)).size == (100, 200)
     assert b"eXIf" not in png
 
 
@@ -159,7 +159,9 @@ def test_every_kind_of_png_becomes_a_logo(mode):
     out = io.BytesIO()
     Image.new(mode, (100, 50)).save(out, "PNG")
 
-    assert letterhead.logo_size(letterhead.cleaned(io.BytesIO(out.getvalue()), "a.png"))
+    logo = letterhead.cleaned(io.BytesIO(out.getvalue()), "a.png")
+
+    assert all(Image.open(io.BytesIO(logo)).size)
 
 
 def test_a_print_shops_jpeg_becomes_a_logo():

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from roles.capabilities import AccessLevel, Capability
 from roles.contents import content_of, digest
+from roles.merging import Line
 from roles.models import (
     Approval,
     Assignment,
@@ -18,7 +19,7 @@ from roles.models import (
     Review,
     RouteStep,
 )
-from roles.services import jobs, reviews
+from roles.services import drafts, jobs, reviews
 from roles.services.refusal import Refused, Stale
 from tests.factories.roles import (
     AssignmentFactory,
@@ -218,10 +219,10 @@ def test_one_person_with_two_roles_does_not_approve_twice_by_one_double_click(ro
 
 def test_a_returned_text_is_a_draft_and_its_authors_read_why(road):
     other = member(AccessLevel.ADMINISTRATIVE_LEADER, at=road.district)
-    jobs.save_draft(
+    drafts.save_draft(
         road.draft,
         fields={"location": "Annex"},
-        lines=[jobs.Line("Call each week.")],
+        lines=[Line("Call each week.")],
         seen=road.draft.edited_at,
         by=road.by(other),
     )
@@ -395,10 +396,10 @@ def test_approving_while_it_is_taken_out_to_be_edited_ends_one_way_or_the_other(
             version = JobDescriptionVersion.objects.get(pk=road.draft.pk)
             if not reviews.edit_anyway(version, by=road.by(road.author)):
                 return False
-            jobs.save_draft(
+            drafts.save_draft(
                 version,
                 fields={},
-                lines=[jobs.Line("Call never.")],
+                lines=[Line("Call never.")],
                 seen=version.edited_at,
                 by=road.by(road.author),
             )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from roles.capabilities import AccessLevel
 from roles.contents import content_of, digest
 from roles.models import AuditEvent, Duty, LeadershipRole
-from roles.services import jobs, library, role_copies
+from roles.services import drafts, library, role_copies
 from roles.services.refusal import Refused
 from roles.services.role_copies import DutyLine, state_of
 from tests.factories.roles import (
@@ -121,7 +121,7 @@ def test_a_removed_duty_keeps_its_key_and_the_published_text_its_digest(role, by
     save(role, by, lines(role)[:-1])
 
     assert digest(content_of(version)) == before
-    assert [line.duty_id for line in jobs.first_lines(role) if line.duty_id == duty.pk] == []
+    assert [line.duty_id for line in drafts.first_lines(role) if line.duty_id == duty.pk] == []
 
 
 def test_the_key_of_a_removed_duty_is_not_given_again(role, by):

@@ -21,6 +21,7 @@ from roles.models import (
     Responsibility,
     User,
 )
+from roles.models.owed import UNFINISHED
 from roles.services import archives, sweep
 from roles.services.renderings import page_of
 from roles.wall import district_scope
@@ -111,7 +112,7 @@ def _zip_all(district: District, asker: User) -> float:
 
 def _wait(asker: User) -> None:
     mine = Archive.objects.filter(asked_by=asker)
-    open_ones = mine.filter(status__in=archives.UNMADE)
+    open_ones = mine.filter(status__in=UNFINISHED)
 
     def is_over() -> bool:
         time.sleep(LOOK_EVERY)  # what is measured here shares the processor with whoever looks

@@ -6,12 +6,13 @@ import datetime as dt
 
 from django.utils import timezone
 
+from roles.merging import Line
 from roles.models import JobDescriptionVersion
-from roles.services import jobs
+from roles.services import drafts
 from roles.services.together import text_of
 from tutoring_admin.demo.world import World
 
-OWN = jobs.Line("Visit each provider's training once before its tutors start at a school.")
+OWN = Line("Visit each provider's training once before its tutors start at a school.")
 SUMMARY = (
     "The provider manager keeps the provider to what was agreed: tutors who are there, trained"
     " and prepared, and figures the district can check."
@@ -20,16 +21,16 @@ SUMMARY = (
 
 def build(world: World) -> None:
     """The partner in Human Resources has been at the provider manager's draft a moment ago."""
-    drafts = JobDescriptionVersion.objects.filter(district=world.district, status="draft")
-    draft = drafts.filter(job_description__role__key="PROVIDER_MANAGER").first()
+    found = JobDescriptionVersion.objects.filter(district=world.district, status="draft")
+    draft = found.filter(job_description__role__key="PROVIDER_MANAGER").first()
     if draft is None:
         return
     *lines, _, closing = text_of(draft).lines
-    jobs.save_draft(
+    drafts.save_draft(
         draft,
         fields={"summary": SUMMARY, "funding_ends_on": world.year.ends_on},
         lines=[*lines, OWN, closing],
         seen=draft.edited_at,
         by=world.reach(world.holder("DEPT_HR")),
     )
-    drafts.filter(pk=draft.pk).update(edited_at=timezone.now() - dt.timedelta(minutes=2))
+    found.filter(pk=draft.pk).update(edited_at=timezone.now() - dt.timedelta(minutes=2))

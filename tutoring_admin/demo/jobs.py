@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from roles.merging import Line
 from roles.models import (
     Acknowledgement,
     Assignment,
@@ -15,7 +16,7 @@ from roles.models import (
     LeadershipRole,
     Rendering,
 )
-from roles.services import acknowledging, jobs
+from roles.services import acknowledging, drafts
 from tutoring_admin.demo import reviews
 from tutoring_admin.demo.world import World
 
@@ -104,7 +105,7 @@ def _version(
         job_description=job,
         number=number,
         **{
-            **jobs.first_text(role),
+            **drafts.first_text(role),
             "summary": SUMMARIES.get(role.key, ""),
             "location": "Assigned school" if role.level == "site" else "Central office",
             "funding_source": "Title I" if role.level in ("coaching", "site") else "General fund",
@@ -132,17 +133,17 @@ def _put_in_force(world: World, version: JobDescriptionVersion, state: str) -> N
 
 def _lines(version: JobDescriptionVersion, number: int, state: str) -> None:
     """The role's duties; earlier versions lack the last ones, later ones move, word and add."""
-    lines = jobs.first_lines(version.job_description.role)
+    lines = drafts.first_lines(version.job_description.role)
     if number == 1 and state == Status.SUPERSEDED:
         lines = [*lines[:-3], lines[-1]]
     if number == 2 and state == Status.DRAFT:
-        lines[3] = jobs.Line(f"{lines[3].text.rstrip('.')} within a week.", lines[3].duty_id)
+        lines[3] = Line(f"{lines[3].text.rstrip('.')} within a week.", lines[3].duty_id)
     if number == 3:
-        attendance = jobs.Line(
+        attendance = Line(
             "Check attendance every morning and call home the same day.", lines[2].duty_id
         )
-        lines = [*lines[:2], lines[3], attendance, *lines[4:-1], jobs.Line(FAMILIES), lines[-1]]
-    jobs.write_lines(version, lines)
+        lines = [*lines[:2], lines[3], attendance, *lines[4:-1], Line(FAMILIES), lines[-1]]
+    drafts.write_lines(version, lines)
 
 
 def _acknowledge(world: World, version: JobDescriptionVersion, share: float) -> None:
