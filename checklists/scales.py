@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -58,10 +59,11 @@ def library() -> dict[str, Any]:
     return content
 
 
-def _scale(raw: dict[str, Any]) -> Scale:
-    points = tuple(Point(**point) for point in raw["points"])
-    return Scale(raw["key"], raw["label"], raw["max"], raw["allow_na"], points)
+def scale_from(key: str, words: Mapping[str, Any]) -> Scale:
+    """A scale out of plain data: its label, `allow_na`, and its points from 0 upwards."""
+    points = tuple(Point(**point) for point in words["points"])
+    return Scale(key, words["label"], points[-1].value, words["allow_na"], points)
 
 
-SCALES: dict[str, Scale] = {raw["key"]: _scale(raw) for raw in library()["scales"]}
+SCALES: dict[str, Scale] = {raw["key"]: scale_from(raw["key"], raw) for raw in library()["scales"]}
 BANDS: tuple[Band, ...] = tuple(Band(**raw) for raw in library()["bands"])

@@ -15,6 +15,14 @@ ON_TRACK = 80
 DEVELOPING = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From how many percent a score is on track, and from how many developing."""
+
+    on_track: int = ON_TRACK
+    developing: int = DEVELOPING
+
+
 class Band(StrEnum):
     """What a score means, in three steps, and the case in which there is none."""
 
@@ -57,7 +65,7 @@ def half_up(value: Fraction) -> int:
     return int(value + Fraction(1, 2))
 
 
-def score(answers: Iterable[Answer]) -> Result:
+def score(answers: Iterable[Answer], thresholds: Thresholds = Thresholds()) -> Result:
     """Every item counts the same, N/A leaves, a critical 0 caps the band."""
     applicable = [answer for answer in answers if not answer.not_applicable]
     rated = [answer for answer in applicable if answer.is_rated]
@@ -66,14 +74,14 @@ def score(answers: Iterable[Answer]) -> Result:
         return Result(None, half_up(covered), Band.NOT_ENOUGH)
     percent = half_up(sum((a.share for a in rated), Fraction(0)) * 100 / len(rated))
     failed_critical = any(answer.critical and answer.value == 0 for answer in rated)
-    return Result(percent, half_up(covered), band_of(percent, capped=failed_critical))
+    return Result(percent, half_up(covered), band_of(percent, thresholds, capped=failed_critical))
 
 
-def band_of(percent: int, *, capped: bool = False) -> Band:
+def band_of(percent: int, thresholds: Thresholds = Thresholds(), *, capped: bool = False) -> Band:
     """The band of a score; `capped` says that a critical item was rated 0."""
-    if percent >= ON_TRACK:
+    if percent >= thresholds.on_track:
         return Band.DEVELOPING if capped else Band.ON_TRACK
-    return Band.DEVELOPING if percent >= DEVELOPING else Band.NEEDS_SUPPORT
+    return Band.DEVELOPING if percent >= thresholds.developing else Band.NEEDS_SUPPORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from checklists.models import ChecklistTemplate, RaterKind, Rating, Window
-from checklists.reports import FEW
+from checklists.reports.progress import FEW
 from roadmap.models import Milestone, State
 from roles.access import Reach
 from roles.models import (

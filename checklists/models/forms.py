@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from checklists.models.templates import ChecklistItem, ChecklistTemplate
 from checklists.models.windows import Window
@@ -18,10 +19,11 @@ from roles.wall import DistrictKey
 
 
 class RaterKind(models.TextChoices):
-    """Who rates: the holder of the position, or a second rater."""
+    """Whose ratings: the holder's own, a second rater's, or what the two agreed on."""
 
     SELF = "self", "Self"
     OBSERVER = "observer", "Observer"
+    AGREED = "agreed", "Agreed"
 
 
 class FormState(models.TextChoices):
@@ -37,8 +39,12 @@ class ChecklistQuerySet(ReachableQuerySet):
 
     district_rows_are_shared = True
 
+    def current(self) -> Self:
+        """Without the forms that were set aside since the position changed hands."""
+        return self.filter(withdrawn_at=None)
+
     def self_rated(self) -> Self:
-        return self.filter(rater_kind=RaterKind.SELF)
+        return self.current().filter(rater_kind=RaterKind.SELF)
 
     def followed_by(self, reach: Reach) -> Self:
         """The self forms whose progress this reach follows. Use it on top of `reachable`.
@@ -60,7 +66,7 @@ class ChecklistQuerySet(ReachableQuerySet):
 
     def rated_by(self, user: User) -> Self:
         """The forms that this person fills in."""
-        return self.filter(rater=user)
+        return self.filter(rater=user).exclude(rater_kind=RaterKind.AGREED)
 
     def with_progress(self) -> Self:
         """Annotate `items_total`, and `items_done`: rated, or marked as not applicable."""
@@ -74,18 +80,31 @@ class ChecklistQuerySet(ReachableQuerySet):
     def readable_by(self, access: Access) -> Self:
         """The forms whose individual ratings this person may read. Use it on top of reach.
 
-        The rater, always. Once submitted: the holder, who sees an observer's form only when the
-        self rating is in; and people who manage checklists there, but never as a way around that
-        rule for a position they hold themselves.
+        The rater, always. Once submitted: the holder and the observer of a position read each
+        other's form when both are in, and then what they agreed on; people who manage checklists
+        there read all, but never as a way around that for a position they hold or observe.
         """
         me = access.user
-        own_is_in = Checklist.objects.filter(
-            window=OuterRef("window"), position=OuterRef("position"), rater_kind=RaterKind.SELF
-        ).submitted()
-        as_holder = Q(holder=me) & (Q(rater_kind=RaterKind.SELF) | Exists(own_is_in))
+        own_is_in = Exists(_of_the_same_cycle(rater_kind=RaterKind.SELF).submitted())
+        as_observer = _of_the_same_cycle(rater_kind=RaterKind.OBSERVER, rater=me)
+        as_pair = (
+            Q(holder=me, rater_kind=RaterKind.SELF)
+            | Q(own_is_in, holder=me)
+            | Q(Exists(as_observer.submitted()))
+        )
+        still_blind = Q(Exists(as_observer.filter(submitted_at=None)))
         managed = Checklist.objects.reachable(access.reach(Capability.CHECKLIST_MANAGE))
-        as_manager = Q(pk__in=managed.values("pk")) & ~Q(holder=me)
-        return self.filter(Q(rater=me) | Q(submitted_at__isnull=False) & (as_holder | as_manager))
+        as_manager = Q(pk__in=managed.values("pk")) & ~Q(holder=me) & ~still_blind
+        is_in = Q(submitted_at__isnull=False) | Q(rater_kind=RaterKind.AGREED)
+        return self.filter(Q(rater=me) | is_in & (as_pair | as_manager))
+
+
+def _of_the_same_cycle(**which: Any) -> ChecklistQuerySet:
+    """The current forms about the same person, position and window as the outer row."""
+    forms = Checklist.objects.current().filter(
+        window=OuterRef("window"), position=OuterRef("position"), holder=OuterRef("holder")
+    )
+    return forms.filter(**which)
 
 
 def _count(rows: models.QuerySet) -> models.Subquery:
@@ -99,7 +118,11 @@ class Checklist(DistrictOwned):
     """One form. What it came to (`score`, `coverage`, `band`) is worked out when it is submitted.
 
     `school` repeats the position's school: reach stands on it. A submitted form is locked; a
-    trigger in the database holds that for its ratings whoever writes them.
+    trigger in the database holds that for its ratings whoever writes them. `rater` of an agreed
+    form is who wrote it down; submitting it closes the cycle. A form is set aside
+    (`withdrawn_at`) when the position changes hands before the window closes. `is_blind` is False
+    once a form was opened again after the other rating could be read: no statistic of agreement
+    counts it. `told_at` is when its rater was written to.
     """
 
     window = DistrictKey(Window, models.PROTECT, related_name="checklists")
@@ -115,6 +138,9 @@ class Checklist(DistrictOwned):
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     coverage = models.PositiveSmallIntegerField(null=True, blank=True)
     band = models.CharField(max_length=15, choices=[(b.value, b.value) for b in Band], blank=True)
+    is_blind = models.BooleanField(default=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = ChecklistQuerySet.as_manager()
 
@@ -122,7 +148,9 @@ class Checklist(DistrictOwned):
         ordering = ["position__role__order", "school__name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["window", "position", "rater_kind"], name="one_form_for_each_rater"
+                fields=["window", "position", "rater_kind"],
+                condition=Q(withdrawn_at=None),
+                name="one_form_for_each_rater",
             ),
             models.CheckConstraint(
                 name="submitted_form_has_its_result",
@@ -133,6 +161,11 @@ class Checklist(DistrictOwned):
         indexes = [
             models.Index(fields=["rater", "window"], name="forms_of_a_rater"),
             models.Index(fields=["district", "window", "school"], name="forms_of_a_window"),
+            models.Index(
+                fields=["window"],
+                condition=Q(told_at=None, withdrawn_at=None),
+                name="forms_to_tell_of",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,7 +195,11 @@ class RatingQuerySet(ReachableQuerySet):
 
 
 class Rating(DistrictOwned):
-    """The answer to one item: a value of its scale, or not applicable, or yet only a note."""
+    """The answer to one item: a value of its scale, or not applicable, or yet only a note.
+
+    `version` goes up with each change; a save names the one it saw. `save_id` is the client's name
+    of the last save, so that one which comes twice is known.
+    """
 
     NOTE_LENGTH = 2000
 
@@ -172,6 +209,8 @@ class Rating(DistrictOwned):
     not_applicable = models.BooleanField(default=False)
     note = models.TextField(max_length=NOTE_LENGTH, blank=True)
     saved_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    save_id = models.UUIDField(null=True, blank=True)
 
     objects = RatingQuerySet.as_manager()
 
@@ -195,3 +234,54 @@ class Rating(DistrictOwned):
     def answer(self, item: ChecklistItem) -> Answer:
         """This rating as the arithmetic takes it; `item` is the one it rates."""
         return Answer(self.value, item.on_scale.max, item.critical, self.not_applicable)
+
+
+class Reopening(DistrictOwned):
+    """A submitted form was opened again: by whom, why, and what it had come to."""
+
+    checklist = DistrictKey(Checklist, models.CASCADE, related_name="reopenings")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField("why", max_length=300)
+    submitted_at = models.DateTimeField()
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    band = models.CharField(max_length=15)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(name="reopening_says_why", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.checklist} opened again: {self.reason}"
+
+
+class ItemEvidence(DistrictOwned):
+    """What shows a rating: a link, or a file (a photo is one). Never about students."""
+
+    MOST = 5  # for one item
+
+    checklist = DistrictKey(Checklist, models.CASCADE, related_name="evidence")
+    item = DistrictKey(ChecklistItem, models.PROTECT, related_name="+")
+    url = models.URLField("link", max_length=500, blank=True)
+    file = models.FileField(upload_to="evidence/", max_length=200, blank=True)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    added_at = models.DateTimeField(default=timezone.now)
+    save_id = models.UUIDField(null=True, blank=True)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_is_a_link_or_a_file", condition=Q(url="") ^ Q(file="")
+            ),
+            models.UniqueConstraint(fields=["checklist", "save_id"], name="evidence_sent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -7,9 +7,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
-from roles.models import SchoolYear
-from roles.scoping import DistrictOwned, SharedQuerySet
+from roles.models import Position, SchoolYear, User
+from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
 from roles.wall import DistrictKey
 
 
@@ -37,6 +38,7 @@ class Window(DistrictOwned):
     """One round of checklists. Its days are days in the district's time zone, both included.
 
     `opened_at` is when the first forms were made; `closed_at` when beat or a person closed it.
+    `only` lists the keys of the checklists it asks for; empty: every checklist.
     """
 
     class Kind(models.TextChoices):
@@ -44,12 +46,14 @@ class Window(DistrictOwned):
         WINTER = "winter", "Winter"
         SPRING = "spring", "Spring"
         MONTHLY = "monthly", "Monthly"
+        MEETING = "meeting", "With the team meeting"
 
     school_year = DistrictKey(SchoolYear, models.PROTECT, related_name="checklist_windows")
     label = models.CharField("name", max_length=60)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.MONTHLY)
     opens_on = models.DateField("first day")
     closes_on = models.DateField("last day")
+    only = models.JSONField("checklists", default=list, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -78,3 +82,79 @@ class Window(DistrictOwned):
         if self.closed_at is not None or day > self.closes_on:
             return WindowState.CLOSED
         return WindowState.PLANNED if day < self.opens_on else WindowState.OPEN
+
+
+class ObserverDraw(DistrictOwned):
+    """How observers were drawn: anyone can do it again from the seed and get the same schools.
+
+    `pool` are the primary keys of the schools that took part, in ascending order; `drawn` those
+    that came out (checklists.drawing).
+    """
+
+    window = DistrictKey(Window, models.CASCADE, related_name="draws")
+    seed = models.CharField(max_length=20)
+    percent = models.PositiveSmallIntegerField()
+    pool = models.JSONField(default=list)
+    drawn = models.JSONField(default=list)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Draw {self.seed} for {self.window}"
+
+
+class ObservationQuerySet(ReachableQuerySet):
+    school_path = "position__school"
+    district_rows_are_shared = True
+
+
+class Observation(DistrictOwned):
+    """Who rates a position a second time in a window: chosen by a person, or by a draw."""
+
+    window = DistrictKey(Window, models.CASCADE, related_name="observations")
+    position = DistrictKey(Position, models.CASCADE, related_name="observations")
+    observer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    draw = DistrictKey(
+        ObserverDraw, models.SET_NULL, null=True, blank=True, related_name="observations"
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position__role__order", "position__school__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["window", "position"], name="one_observer_for_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.observer} observes {self.position} in {self.window}"
+
+
+class RelaxedRhythm(DistrictOwned):
+    """A position that was stable is asked in every second window only, until someone ends it."""
+
+    position = DistrictKey(Position, models.CASCADE, related_name="relaxed")
+    since = DistrictKey(Window, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position"], condition=Q(ended_at=None), name="one_relaxed_rhythm"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Every second window: {self.position}"

@@ -65,7 +65,7 @@ def save_rating(checklist: Checklist, item: ChecklistItem, given: Given, *, by: 
 
 def _lock(checklist: Checklist, by: Reach) -> Checklist:
     """The form as it stands, held against a submission at the same moment."""
-    rows = Checklist.objects.select_related("window", "district")
+    rows = Checklist.objects.select_related("window", "district", "template")
     locked: Checklist = rows.select_for_update(of=("self",)).get(pk=checklist.pk)
     if locked.rater_id != by.user.pk:
         raise Refused(NOT_YOURS)
@@ -107,7 +107,9 @@ def submit(checklist: Checklist, *, by: Reach) -> Checklist:
     unrated = [item for item in items if item.pk not in ratings or not ratings[item.pk].is_given]
     if unrated:
         raise Unrated(unrated)
-    result = scoring.score(ratings[item.pk].answer(item) for item in items)
+    result = scoring.score(
+        (ratings[item.pk].answer(item) for item in items), locked.template.thresholds
+    )
     locked.submitted_at = timezone.now()
     locked.score, locked.coverage, locked.band = result.score, result.coverage, result.band
     locked.save(update_fields=["submitted_at", "score", "coverage", "band"])

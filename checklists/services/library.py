@@ -28,7 +28,10 @@ def adopt_library(district: District) -> int:
         for raw in library()["checklists"]
         if raw["key"] not in had and (raw["role"] in roles or raw["role"] == ANY_DEPARTMENT)
     ]
-    templates = [_template(district, raw, roles.get(raw["role"])) for raw in wanted]
+    templates = [
+        _template(district, raw, roles.get(raw["role"]), roles.get(raw["observer"]["role"]))
+        for raw in wanted
+    ]
     ChecklistTemplate.objects.bulk_create(templates)
     duties = {duty.key: duty for duty in Duty.objects.filter(district=district)}
     ChecklistItem.objects.bulk_create(
@@ -40,7 +43,10 @@ def adopt_library(district: District) -> int:
 
 
 def _template(
-    district: District, raw: dict[str, Any], role: LeadershipRole | None
+    district: District,
+    raw: dict[str, Any],
+    role: LeadershipRole | None,
+    observer: LeadershipRole | None,
 ) -> ChecklistTemplate:
     return ChecklistTemplate(
         district=district,
@@ -50,6 +56,8 @@ def _template(
         title=raw["title"],
         self_frequency=raw["self_frequency"],
         minutes_to_complete=raw["minutes_to_complete"],
+        observer_role=observer,
+        observed_in=raw["observer"]["windows"],
         library_version=library()["version"],
     )
 
@@ -57,6 +65,7 @@ def _template(
 def _item(
     template: ChecklistTemplate, order: int, line: dict[str, Any], duties: dict[str, Duty]
 ) -> ChecklistItem:
+    duty = duties.get(line["resp"] or "")
     return ChecklistItem(
         district_id=template.district_id,
         template=template,
@@ -64,7 +73,8 @@ def _item(
         text=line["text"],
         frequency=line["frequency"],
         evidence=line["evidence"],
-        duty=duties.get(line["resp"] or ""),
+        duty=duty,
+        duty_text=duty.text if duty else "",
         critical=line.get("critical", False),
         scale=line.get("scale", DEFAULT_SCALE),
         order=order,

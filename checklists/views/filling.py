@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from checklists.forms import read_answer
+from checklists.forms.answers import read_answer
 from checklists.models import Checklist, ChecklistItem, Rating
 from checklists.services import filling
 from checklists.sheets import BANDS, Sheet, sheet_of

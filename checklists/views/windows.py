@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from checklists import reports
-from checklists.forms import WindowForm
+from checklists.forms.windows import WindowForm
 from checklists.models import Checklist, FormState, Window, WindowState
+from checklists.reports import progress as reports
 from checklists.services import windows as services
 from checklists.sheets import BANDS
 from roles.access import Reach

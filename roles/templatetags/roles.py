@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django import template
-from django.urls import resolve, reverse
 
 from roles.access import Reach
 from roles.models import Approval, JobDescriptionVersion
 from roles.pages import DistrictRequest
 from roles.reports.reviews import returned
+from roles.tabs import Tab, tabs_of
 
 register = template.Library()
 
 PAGES = (
-    ("index", "Roles"),
-    ("coverage", "Coverage"),
-    ("chart", "Organization chart"),
-    ("matrix", "Role matrix"),
-    ("departments", "Departments"),
-    ("acknowledgements", "Acknowledgements"),
-    ("documents", "Documents"),
-    ("route", "Approval route"),
+    ("roles:index", "Roles"),
+    ("roles:coverage", "Coverage"),
+    ("roles:chart", "Organization chart"),
+    ("roles:matrix", "Role matrix"),
+    ("roles:departments", "Departments"),
+    ("roles:acknowledgements", "Acknowledgements"),
+    ("roles:documents", "Documents"),
+    ("roles:route", "Approval route"),
 )
-
-
-@dataclass(frozen=True)
-class Tab:
-    address: str
-    words: str
-    is_here: bool
 
 
 @register.inclusion_tag("roles/_review_returned.html")
@@ -42,14 +33,4 @@ def why_returned(version: JobDescriptionVersion, reach: Reach) -> dict[str, Appr
 @register.filter
 def role_pages(request: DistrictRequest, here: str) -> list[Tab]:
     """The pages about roles that this reader may open; `here` names the one shown."""
-    return [
-        Tab(address, words, name == here)
-        for name, words in PAGES
-        if (address := _open_to(request, name))
-    ]
-
-
-def _open_to(request: DistrictRequest, name: str) -> str:
-    address = reverse(f"roles:{name}", args=[request.district.slug])
-    needed = getattr(resolve(address).func, "requires")  # noqa: B009 -- @page puts it there
-    return address if request.access.reach(needed) else ""
+    return tabs_of(request, PAGES, here)

@@ -6,11 +6,21 @@ import factory
 from django.utils import timezone
 
 from checklists.models import (
+    Action,
     Checklist,
     ChecklistItem,
     ChecklistTemplate,
+    DutyDecision,
+    ItemEvidence,
+    LearningTopic,
+    Observation,
+    ObserverDraw,
+    Paper,
     RaterKind,
     Rating,
+    RatingScale,
+    RelaxedRhythm,
+    Reopening,
     Window,
 )
 from tests.factories.roles import (
@@ -118,6 +128,122 @@ class RatingFactory(InDistrict):
     )
     value = 2
     saved_at = factory.LazyFunction(timezone.now)
+
+
+class RatingScaleFactory(InDistrict):
+    class Meta:
+        model = RatingScale
+
+    key = factory.Sequence(lambda n: f"own_{n}")
+    label = factory.Sequence(lambda n: f"Scale {n}")
+    points = [
+        {"value": 0, "label": "Never", "anchor": "Not once."},
+        {"value": 1, "label": "Sometimes", "anchor": "Now and then."},
+        {"value": 2, "label": "Mostly", "anchor": "More often than not."},
+        {"value": 3, "label": "Always", "anchor": "Each time."},
+    ]
+
+
+class DutyDecisionFactory(InDistrict):
+    class Meta:
+        model = DutyDecision
+
+    checklist_key = "FC_SITE"
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    taken = True
+    by = factory.SubFactory(UserFactory)
+
+
+class ObserverDrawFactory(InDistrict):
+    class Meta:
+        model = ObserverDraw
+
+    window = factory.SubFactory(WindowFactory, district=same_district())
+    seed = "2026-fall"
+    percent = 20
+    by = factory.SubFactory(UserFactory)
+
+
+class ObservationFactory(InDistrict):
+    class Meta:
+        model = Observation
+
+    window = factory.SubFactory(WindowFactory, district=same_district())
+    position = factory.SubFactory(PositionFactory, district=same_district())
+    observer = factory.SubFactory(UserFactory)
+    by = factory.SubFactory(UserFactory)
+
+
+class RelaxedRhythmFactory(InDistrict):
+    class Meta:
+        model = RelaxedRhythm
+
+    position = factory.SubFactory(PositionFactory, district=same_district())
+    since = factory.SubFactory(WindowFactory, district=same_district())
+    by = factory.SubFactory(UserFactory)
+
+
+class ReopeningFactory(InDistrict):
+    class Meta:
+        model = Reopening
+
+    checklist = factory.SubFactory(ChecklistFactory, district=same_district())
+    by = factory.SubFactory(UserFactory)
+    reason = "Two items were mixed up."
+    submitted_at = factory.LazyFunction(timezone.now)
+    score = 80
+    band = "on_track"
+
+
+class ItemEvidenceFactory(InDistrict):
+    class Meta:
+        model = ItemEvidence
+
+    checklist = factory.SubFactory(ChecklistFactory, district=same_district())
+    item = factory.SubFactory(
+        ItemFactory,
+        district=same_district(),
+        template=factory.SelfAttribute("..checklist.template"),
+    )
+    url = "https://docs.example.org/log"
+    name = "Session log"
+
+
+class ActionFactory(InDistrict):
+    """An action for a whole role; with `checklist`, of that agreed form."""
+
+    class Meta:
+        model = Action
+
+    window = factory.SubFactory(WindowFactory, district=same_district())
+    text = factory.Sequence(lambda n: f"Set the cover list, part {n}.")
+    owner = factory.SubFactory(UserFactory)
+    due_on = factory.LazyAttribute(lambda action: action.district.today() + dt.timedelta(14))
+    made_by = factory.SubFactory(UserFactory)
+
+
+class LearningTopicFactory(InDistrict):
+    class Meta:
+        model = LearningTopic
+
+    window = factory.SubFactory(WindowFactory, district=same_district())
+    item = factory.SubFactory(ItemFactory, district=same_district())
+    role = factory.SelfAttribute("item.template.role")
+    title = "Covering for absent tutors"
+    low = 4
+    raters = 9
+    by = factory.SubFactory(UserFactory)
+
+
+class PaperFactory(InDistrict):
+    """The PDF of an empty checklist."""
+
+    class Meta:
+        model = Paper
+
+    key = factory.Sequence(lambda n: f"paper:{n}")
+    template = factory.SubFactory(TemplateFactory, district=same_district())
+    asked_by = factory.SubFactory(UserFactory)
 
 
 def form_with_items(number=3, *, ratings=(), **fields):

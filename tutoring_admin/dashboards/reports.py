@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checklists import reports as checklist_reports
 from checklists.models import Checklist, Window
-from checklists.reports import WindowProgress
+from checklists.reports import progress as checklist_reports
+from checklists.reports.progress import WindowProgress
 from roadmap import reports as roadmap_reports
 from roles import reports as role_reports
 from roles.access import Access, Reach

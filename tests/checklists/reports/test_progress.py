@@ -1,6 +1,6 @@
 import pytest
 
-from checklists.reports import (
+from checklists.reports.progress import (
     RoleProgress,
     hide_few,
     vacant_positions,

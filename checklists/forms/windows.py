@@ -1,25 +1,17 @@
-"""What a window asks for, and how the answers of a form are read.
-
-The form a leader fills in is set by hand in its template: no form library stands in its way on a
-phone. What it sends is read here.
-"""
+"""What planning a window asks for."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 
-from checklists.models import ChecklistItem, Window
-from checklists.services.filling import Given
-from checklists.sheets import NA
+from checklists.models import Window
 from roles.access import Reach
 from roles.models import SchoolYear
-from roles.services.refusal import Refused
 
 
 class WindowForm(forms.ModelForm):
@@ -79,15 +71,3 @@ class WindowForm(forms.ModelForm):
         same = Window.objects.reachable(self.reach).filter(school_year=year, label=label)
         if label and same.exclude(pk=self.instance.pk).exists():
             self.add_error("label", f"{year} has a window of that name.")
-
-
-def read_answer(item: ChecklistItem, data: Mapping[str, Any]) -> Given:
-    """One item's answer out of what a page sent. Refuses what no answer of ours looks like."""
-    chosen = str(data.get(f"value-{item.pk}", ""))
-    # A browser sends line breaks as two characters; the limit counts them as one.
-    note = str(data.get(f"note-{item.pk}", "")).replace("\r\n", "\n").replace("\x00", "").strip()
-    if chosen == NA:
-        return Given(not_applicable=True, note=note)
-    if chosen and not (chosen.isascii() and chosen.isdigit() and len(chosen) == 1):
-        raise Refused("This rating is not on the item's scale.")
-    return Given(int(chosen) if chosen else None, note=note)
