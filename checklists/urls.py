@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklists.views import filling, windows
+from checklists.views import filling, result, windows
 
 app_name = "checklists"
 urlpatterns = [
@@ -15,5 +15,5 @@ urlpatterns = [
     path("<int:pk>/items/<int:item>/rate/", filling.rate, name="rate"),
     path("<int:pk>/review/", filling.review, name="review"),
     path("<int:pk>/submit/", filling.submit, name="submit"),
-    path("<int:pk>/result/", filling.result, name="result"),
+    path("<int:pk>/result/", result.result, name="result"),
 ]

@@ -1,9 +1,8 @@
-"""The heart: a leader fills in a form, looks it over, submits it, and reads what it came to."""
+"""The heart: a leader fills in a form, looks it over and submits it."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from checklists.forms.answers import read_answer
 from checklists.models import Checklist, ChecklistItem, Rating
 from checklists.services import filling
-from checklists.sheets import BANDS, Sheet, sheet_of
+from checklists.sheets import Sheet, sheet_of
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
@@ -116,50 +115,3 @@ def submit(request: DistrictRequest, pk: int) -> HttpResponse:
         return _refused(request, checklist, why)
     messages.success(request, "Submitted. Your ratings are locked.")
     return redirect("checklists:result", request.district.slug, pk)
-
-
-@page("GET", requires=Capability.CHECKLIST_WORK)
-def result(request: DistrictRequest, pk: int) -> HttpResponse:
-    """What a form came to, for those who may read its ratings; read-only."""
-    forms = Checklist.objects.reachable(request.reach).readable_by(request.access)
-    related = forms.select_related(
-        "window",
-        "template",
-        "position__role",
-        "position__department",
-        "position__school",
-        "holder",
-        "rater",
-    )
-    checklist: Checklist = get_object_or_404(related, pk=pk)
-    checklist.district = request.district
-    is_mine = checklist.rater_id == request.user.pk
-    if is_mine and not checklist.is_submitted and not filling.why_shut(checklist):
-        return redirect("checklists:fill", request.district.slug, pk)
-    context = {
-        "sheet": _sheet(request, checklist),
-        "is_mine": is_mine,
-        "trend": _trend(request, checklist),
-    }
-    return render(request, "checklists/result.html", context)
-
-
-def _trend(request: DistrictRequest, checklist: Checklist) -> dict[str, Any] | None:
-    """The scores of the position by this kind of rater, up to this form; None under two."""
-    forms = Checklist.objects.reachable(request.reach).readable_by(request.access).submitted()
-    up_to_now = forms.filter(
-        position=checklist.position_id,
-        rater_kind=checklist.rater_kind,
-        score__isnull=False,
-        window__opens_on__lte=checklist.window.opens_on,
-    )
-    rows = list(up_to_now.order_by("window__opens_on").select_related("window"))
-    scores = [row.score or 0 for row in rows]
-    if checklist.score is None or len(rows) < 2:
-        return None
-    return {
-        "rows": [(row.window, row.score, BANDS[row.band]) for row in rows],
-        "scores": scores,
-        "change": scores[-1] - scores[-2],
-        "label": f"Score by window, from {scores[0]}% to {scores[-1]}%",
-    }
