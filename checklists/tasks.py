@@ -9,3 +9,11 @@ def turn_windows() -> int:
     from checklists.services import windows  # noqa: PLC0415 -- leaf: tasks sit under services
 
     return windows.turn_windows()
+
+
+@shared_task(name="checklists.owe_action_reminders")
+def owe_action_reminders() -> int:
+    """Owe the day's reminders of actions; returns letters newly owed."""
+    from checklists.services import action_letters  # noqa: PLC0415 -- leaf, as above
+
+    return action_letters.owe_everywhere()

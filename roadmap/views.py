@@ -17,9 +17,9 @@ from roadmap.board import board
 from roadmap.forms import AddForm, AssignForm, DoneForm, FilterForm, ReasonForm, RedateForm
 from roadmap.history import history
 from roadmap.models import Milestone, Phase, State
-from roadmap.scheduling import reminder_days
 from roadmap.services import adoption, milestones
 from roles.capabilities import Capability
+from roles.ladder import reminder_days
 from roles.models import SchoolYear
 from roles.pages import DistrictRequest, page
 from roles.services.calendar import closures_of

@@ -14,12 +14,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from roadmap.models import Milestone
-from roadmap.scheduling import LADDER, Rung, due_dates_heard_on, due_dates_of_plain_days
 from roles.answering import stand_ins
+from roles.ladder import LADDER, Rung
 from roles.models import Assignment, District, Letter, OwedStatus, User
-from roles.schooltime import Span
 from roles.services import letters
-from roles.services.calendar import closures_of
+from roles.services.calendar import rungs_of
 from roles.services.rounds import in_every_district
 
 
@@ -50,7 +49,7 @@ def owe_reminders(district: District, today: dt.date) -> int:
     nothing more, and a milestone long overdue is not mailed about rungs that have passed. Returns
     how many letters this call added.
     """
-    rungs = rungs_of(today, closures_of(district))
+    rungs = rungs_of(district, today)
     found = Milestone.objects.filter(district=district, due_on__in=rungs, owner__isnull=False)
     wanted = list(_reminders(list(found.open().with_owner(today)), rungs, today))
     keys = [reminder.key for reminder in wanted]
@@ -80,13 +79,6 @@ def _active(assignments: Iterable[Assignment]) -> list[Assignment]:
     """One for each person whose account is open."""
     by_person = {a.holder_id: a for a in assignments if a.holder.is_active}
     return list(by_person.values())
-
-
-def rungs_of(today: dt.date, closures: Sequence[Span]) -> dict[dt.date, Rung]:
-    """The due dates that are mailed about today. The demo has no quiet days: it is shown on any."""
-    if settings.QUIET_DAYS:
-        return due_dates_heard_on(today, closures)
-    return due_dates_of_plain_days(today)
 
 
 def letter_key(milestone: Milestone, rung: Rung) -> str:

@@ -1,18 +1,10 @@
 import datetime as dt
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadmap.scheduling import (
-    LADDER,
-    Rung,
-    due_dates_heard_on,
-    heard_on,
-    reminder_days,
-    resolve,
-)
-from roles.schooltime import is_quiet, is_school_day
+from roadmap.scheduling import resolve
+from roles.schooltime import is_school_day
 
 ANCHOR = dt.date(2026, 8, 17)  # a Monday
 BREAK = [(dt.date(2026, 12, 21), dt.date(2027, 1, 1))]
@@ -49,47 +41,3 @@ def test_a_resolved_date_is_a_working_day_and_never_later_than_the_plain_one(anc
 @given(days, st.integers(-45, 50), st.integers(0, 12), closures())
 def test_what_starts_earlier_is_due_no_earlier(anchor, start, span, closed):
     assert resolve(anchor, start, closed) <= resolve(anchor, start + span, closed)
-
-
-def test_a_plain_week_has_all_four_rungs():
-    assert reminder_days(dt.date(2026, 11, 5), []) == {
-        Rung.WEEK_BEFORE: dt.date(2026, 10, 29),
-        Rung.ON_THE_DAY: dt.date(2026, 11, 5),
-        Rung.THREE_DAYS_AFTER: dt.date(2026, 11, 9),  # the 8th is a Sunday
-        Rung.WEEK_AFTER: dt.date(2026, 11, 12),
-    }
-
-
-def test_rungs_that_a_break_pushes_onto_one_day_become_the_last_of_them():
-    assert reminder_days(dt.date(2026, 12, 18), BREAK) == {
-        Rung.WEEK_BEFORE: dt.date(2026, 12, 11),
-        Rung.ON_THE_DAY: dt.date(2026, 12, 18),
-        Rung.WEEK_AFTER: dt.date(2027, 1, 4),
-    }
-
-
-@pytest.mark.parametrize("day", [1, 8, 15])
-def test_the_first_half_of_july_is_quiet(day):
-    assert is_quiet(dt.date(2026, 7, day), [])
-
-
-def test_the_day_after_the_quiet_half_of_july_is_not():
-    assert heard_on(dt.date(2026, 7, 1), []) == dt.date(2026, 7, 16)
-
-
-@given(days, closures())
-def test_reminders_come_on_loud_days_in_order_never_two_on_one_never_early(due, closed):
-    planned = reminder_days(due, closed)
-
-    assert not any(is_quiet(day, closed) for day in planned.values())
-    assert list(planned.values()) == sorted(set(planned.values()))
-    assert all(day >= due + dt.timedelta(days=LADDER[rung]) for rung, day in planned.items())
-    assert Rung.WEEK_AFTER in planned
-
-
-@given(days, st.integers(-30, 60), closures())
-def test_looking_from_the_day_finds_what_looking_from_the_due_date_plans(due, ahead, closed):
-    today = due + dt.timedelta(days=ahead)
-    planned = {day: rung for rung, day in reminder_days(due, closed).items()}
-
-    assert due_dates_heard_on(today, closed).get(due) == planned.get(today)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from roadmap.models import DateChange, Milestone, Phase, State
-from roadmap.scheduling import due_dates_heard_on, due_dates_of_plain_days
 from roadmap.services.adoption import adopt_library
 from roles.capabilities import Capability
+from roles.ladder import due_dates_heard_on, due_dates_of_plain_days
 from roles.models import AuditEvent, Position, School, User
 from roles.schooltime import Span, previous_school_day
 from tutoring_admin.demo.world import World
