@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from checklists.accesses import accesses_of, gets_to
 from checklists.models import (
     Checklist,
@@ -15,8 +13,9 @@ from checklists.models import (
     RaterKind,
     Window,
 )
+from checklists.services.asking import template_for
 from roles.access import Access, Reach
-from roles.models import Assignment, LeadershipRole, Level, Membership, Position, User
+from roles.models import Assignment, LeadershipRole, Membership, Position, User
 
 ANY_CHECKLIST = (Window.Kind.MONTHLY, Window.Kind.MEETING)  # windows in which a person decides
 
@@ -43,59 +42,59 @@ def seats(window: Window, reach: Reach) -> list[Seat]:
     """The positions that may be observed in a window, in the order of roles and schools.
 
     In a fall, winter or spring window those whose checklist asks for it; else all with a
-    checklist. 6 queries, whatever the number of schools.
+    checklist. Once the window is open, those that it asks, and vacant ones. 7 queries, whatever
+    the number of schools.
     """
-    templates = _templates(window, reach)
-    positions = _positions(templates, reach)
+    templates = _templates(reach)
     holders = _holders(reach)
-    observers = [h for held in holders.by_role.values() for h in held]
-    access = accesses_of(reach.district, {h.holder_id for h in observers})
-    observations = Observation.objects.reachable(reach).filter(window=window)
-    named = {o.position_id: o for o in observations.select_related("observer", "draw")}
-    second = Checklist.objects.reachable(reach).current().filter(window=window)
-    forms = {f.position_id: f for f in second.filter(rater_kind=RaterKind.OBSERVER)}
+    access = accesses_of(reach.district, {h.pk for hs in holders.by_role.values() for h in hs})
+    named = {o.position_id: o for o in _observations(window, reach)}
+    forms = _forms(window, reach)
     found = []
-    for position in positions:
-        template = templates.get(position.role_id) or templates[None]
-        holder = holders.by_position.get(position.pk)
+    for position in _positions(reach):
+        template = template_for(position, templates, window.only)
+        own = forms.get((position.pk, RaterKind.SELF))
+        holder = own.holder if own else holders.by_position.get(position.pk)
+        is_resting = bool(window.opened_at and holder and not own)
+        if template is None or is_resting or not _may_be_observed(template, window):
+            continue
         proposal, why = _proposal(position, template, holder, holders.by_role, access)
-        found.append(
-            Seat(
-                position,
-                template,
-                holder,
-                proposal,
-                why,
-                named.get(position.pk),
-                forms.get(position.pk),
-            )
-        )
+        second = forms.get((position.pk, RaterKind.OBSERVER))
+        observation = named.get(position.pk)
+        found.append(Seat(position, template, holder, proposal, why, observation, second))
     return found
 
 
-def _templates(window: Window, reach: Reach) -> dict[int | None, ChecklistTemplate]:
+def _templates(reach: Reach) -> dict[int | None, ChecklistTemplate]:
     published = ChecklistTemplate.objects.reachable(reach).published()
-    if window.only:
-        published = published.filter(key__in=window.only)
-    if window.kind not in ANY_CHECKLIST:
-        published = published.filter(observed_in__contains=[window.kind])
     return {t.role_id: t for t in published.select_related("observer_role")}
 
 
-def _positions(
-    templates: Mapping[int | None, ChecklistTemplate], reach: Reach
-) -> Iterable[Position]:
-    wanted = Q(role__in=[role for role in templates if role is not None])
-    if None in templates:
-        wanted |= Q(role__level=Level.DEPARTMENT)
+def _may_be_observed(template: ChecklistTemplate, window: Window) -> bool:
+    return window.kind in ANY_CHECKLIST or window.kind in template.observed_in
+
+
+def _positions(reach: Reach) -> Iterable[Position]:
     active = Position.objects.reachable(reach).active(reach.district.today())
-    return active.filter(wanted).select_related("role", "school", "department")
+    return active.select_related("role", "school", "department")
+
+
+def _observations(window: Window, reach: Reach) -> Iterable[Observation]:
+    named = Observation.objects.reachable(reach).filter(window=window)
+    return named.select_related("observer", "draw")
+
+
+def _forms(window: Window, reach: Reach) -> dict[tuple[int, str], Checklist]:
+    """By position and kind; without what they came to, which is nobody's here."""
+    rows = Checklist.objects.reachable(reach).current().filter(window=window)
+    rows = rows.select_related("holder").defer("score", "coverage", "band")
+    return {(row.position_id, row.rater_kind): row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class _Holders:
     by_position: dict[int, User]
-    by_role: dict[tuple[int, int | None], list[Assignment]]  # role and school, in order of seats
+    by_role: dict[tuple[int, int | None], list[User]]  # role and school, in order of seats
 
 
 def _holders(reach: Reach) -> _Holders:
@@ -105,7 +104,7 @@ def _holders(reach: Reach) -> _Holders:
     for row in rows:
         holders.by_position[row.position_id] = row.holder
         place = row.position.role_id, row.position.school_id
-        holders.by_role.setdefault(place, []).append(row)
+        holders.by_role.setdefault(place, []).append(row.holder)
     return holders
 
 
@@ -113,7 +112,7 @@ def _proposal(
     position: Position,
     template: ChecklistTemplate,
     holder: User | None,
-    by_role: Mapping[tuple[int, int | None], list[Assignment]],
+    by_role: Mapping[tuple[int, int | None], list[User]],
     access: Mapping[int, Access],
 ) -> tuple[User | None, str]:
     """The holder of the observing role at the school, else in the central office."""
@@ -123,7 +122,7 @@ def _proposal(
     if role is None:
         return None, "This checklist names no role that observes."
     there = by_role.get((role.pk, position.school_id), []) if position.school_id else []
-    found = [a.holder for a in (*there, *by_role.get((role.pk, None), []))]
+    found = [*there, *by_role.get((role.pk, None), [])]
     if not found:
         return None, f"{role} is vacant{_where(position)}."
     others = [person for person in found if person != holder]

@@ -36,10 +36,9 @@ def open_forms(window: Window) -> int:
     """Make the observer's form of each observed position that has a self form in this window.
 
     Returns how many forms this call made. Made forms are left alone, so it may run again, at the
-    same time too. A form about someone who no longer holds the position is set aside. A form is
-    not blind if its rater could read the other one before: people who manage read what is in.
+    same time too. A form is not blind if its rater could read the other one before: people who
+    manage read what is in.
     """
-    _set_aside_the_gone(window)
     there = Checklist.objects.current().filter(
         window=window, position=OuterRef("position"), rater_kind=RaterKind.OBSERVER
     )
@@ -69,17 +68,6 @@ def _form_of(own: Checklist, observer: int, readers: Collection[int]) -> Checkli
         rater_id=observer,
         is_blind=not (own.is_submitted and observer in readers),
     )
-
-
-def _set_aside_the_gone(window: Window) -> None:
-    """Observers' forms about a holder whose self form was set aside for a new holder's."""
-    of_another = (
-        Checklist.objects.self_rated()
-        .filter(window=window, position=OuterRef("position"))
-        .exclude(holder=OuterRef("holder"))
-    )
-    observers = Checklist.objects.current().filter(window=window, rater_kind=RaterKind.OBSERVER)
-    observers.filter(Exists(of_another)).update(withdrawn_at=timezone.now())
 
 
 def _who_reads_all(window: Window, people: Collection[int]) -> set[int]:
