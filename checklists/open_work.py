@@ -49,7 +49,7 @@ class Checklists:
                 title=f"{form.template.title}, {form.window}",
                 due_on=form.window.closes_on,
                 path=reverse(name, kwargs=kwargs),
-                after="Stays with the person, to submit by the last day. Nobody takes it over.",
+                after="Set aside when they leave. Who takes over gets a fresh checklist.",
             )
 
     def counts_by_role(self, reach: Reach) -> dict[int, int]:

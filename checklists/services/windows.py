@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.utils import timezone
 
-from checklists.models import Checklist, ChecklistTemplate, RaterKind, Window, WindowState
+from checklists.models import Checklist, ChecklistTemplate, Window, WindowState
+from checklists.services import observers
+from checklists.services.asking import missing_forms
+from checklists.services.changing_hands import bring_back, set_aside
 from roles.access import Reach
-from roles.models import Assignment, District, Level, Position
+from roles.models import District
 from roles.services import audit
 from roles.services.refusal import Refused
-from roles.wall import district_scope
+from roles.services.rounds import in_every_district
+
+BATCH = 500  # forms in one insert
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def change_window(window: Window, *, by: Reach) -> Window:
     held = Window.objects.select_for_update(of=("self",)).filter(pk=window.pk, closed_at=None)
     if held.first() is None:
         raise Refused("This window is closed. Its days stay as they are.")
-    window.save(update_fields=["school_year", "label", "kind", "opens_on", "closes_on"])
+    window.save(update_fields=["school_year", "label", "kind", "opens_on", "closes_on", "only"])
     audit.record(by, "checklist_window.changed", window, **_days(window))
     if window.state(by.district.today()) == WindowState.OPEN:
         open_window(window)
@@ -50,24 +52,25 @@ def _days(window: Window) -> dict[str, str]:
 
 @transaction.atomic
 def open_window(window: Window) -> int:
-    """Make the self form of each filled position that has a published checklist.
+    """Make the self form of each filled position whose checklist the window asks for.
 
-    Returns how many forms this call made. Made forms are left alone, so it may run again, at the
-    same time too: a position filled while the window is open gets its form then. Vacant positions
-    get none. The versions used are frozen.
+    Returns how many forms this call made. It may run again, and at the same time: forms that are
+    there are left alone, a position filled since gets its form, and one that changed hands a fresh
+    one (checklists.services.changing_hands). All or nothing: whoever ends it half way leaves no
+    form behind. Vacant positions get none. The versions used are frozen.
     """
+    if not _hold(window):
+        return 0
     today = window.district.today()
-    missing = _without_a_form(window, today)
-    forms = [_form(window, a, template) for a, template in _paired(window, missing)]
-    made = Checklist.objects.bulk_create(forms, ignore_conflicts=True)
+    set_aside(window, today)
+    bring_back(window, today)
+    missing = missing_forms(window, today)
+    made = Checklist.objects.bulk_create(missing, batch_size=BATCH)
     if window.opened_at is None:
-        Window.objects.filter(pk=window.pk, opened_at=None).update(opened_at=timezone.now())
-        window.refresh_from_db(fields=["opened_at"])
+        window.opened_at = timezone.now()
+        window.save(update_fields=["opened_at"])
     if made:
-        used = {form.template_id for form in forms}
-        ChecklistTemplate.objects.filter(pk__in=used, frozen_at=None).update(
-            frozen_at=timezone.now()
-        )
+        _freeze({form.template_id for form in made})
         audit.record_for(
             window.district,
             None,
@@ -76,44 +79,23 @@ def open_window(window: Window) -> int:
             label=window.label,
             forms=len(made),
         )
+    observers.open_forms(window)
     return len(made)
 
 
-def _without_a_form(window: Window, day: dt.date) -> Iterable[Assignment]:
-    there = Checklist.objects.filter(window=window, rater_kind=RaterKind.SELF)
-    active = Position.objects.filter(district_id=window.district_id).active(day)
-    return (
-        Assignment.objects.filter(position__in=active)
-        .in_force(day)
-        .exclude(position__in=there.values("position"))
-        .select_related("position__role")
-    )
+def _hold(window: Window) -> bool:
+    """Hold the window's row, so that rounds go one after the other. False if it was closed."""
+    rows = Window.objects.select_for_update(of=("self",), no_key=True)
+    held = rows.filter(pk=window.pk, closed_at=None).values_list("opened_at", flat=True)
+    for opened_at in held:
+        window.opened_at = opened_at
+        return True
+    return False
 
 
-def _paired(
-    window: Window, assignments: Iterable[Assignment]
-) -> Iterable[tuple[Assignment, ChecklistTemplate]]:
-    published = ChecklistTemplate.objects.filter(district_id=window.district_id).published()
-    by_role = {template.role_id: template for template in published}
-    for assignment in assignments:
-        role = assignment.position.role
-        template = by_role.get(role.pk)
-        if template is None and role.level == Level.DEPARTMENT:
-            template = by_role.get(None)
-        if template is not None:
-            yield assignment, template
-
-
-def _form(window: Window, assignment: Assignment, template: ChecklistTemplate) -> Checklist:
-    return Checklist(
-        district_id=window.district_id,
-        window=window,
-        template=template,
-        position_id=assignment.position_id,
-        school_id=assignment.position.school_id,
-        holder_id=assignment.holder_id,
-        rater_id=assignment.holder_id,
-    )
+def _freeze(templates: set[int]) -> None:
+    unfrozen = ChecklistTemplate.objects.filter(pk__in=templates, frozen_at=None)
+    unfrozen.update(frozen_at=timezone.now())
 
 
 @transaction.atomic
@@ -137,17 +119,19 @@ def close_window(window: Window, *, by: Reach | None = None) -> bool:
 def turn_windows() -> int:
     """Beat's round over all districts: open and close by each district's own date.
 
-    Returns how many forms were made. Each district has a transaction of its own; harmless to run
-    twice or to miss.
+    Returns how many forms were made. Harmless to run twice or to miss.
     """
-    return sum(turn_windows_of(district) for district in District.objects.all())
+    return in_every_district(turn_windows_of, trouble="Windows of %s were not turned")
 
 
 def turn_windows_of(district: District) -> int:
     """The round of one district, inside its scope."""
     today = district.today()
-    with district_scope(district):
-        for window in Window.objects.run_out(today).select_related("district"):
-            close_window(window)
-        running = Window.objects.open_on(today).select_related("district")
-        return sum(open_window(window) for window in running)
+    for window in Window.objects.filter(district=district).run_out(today):
+        window.district = district
+        close_window(window)
+    made = 0
+    for window in Window.objects.filter(district=district).open_on(today).order_by("opens_on"):
+        window.district = district
+        made += open_window(window)
+    return made

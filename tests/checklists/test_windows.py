@@ -13,10 +13,8 @@ from roles.models import Assignment, AuditEvent
 from roles.services.refusal import Refused
 from tests.factories.checklists import TemplateFactory, WindowFactory, filled_position
 from tests.factories.roles import (
-    AssignmentFactory,
     DistrictFactory,
     PositionFactory,
-    RoleFactory,
     SchoolFactory,
     UserFactory,
 )
@@ -208,19 +206,3 @@ def test_a_window_cannot_end_before_it_begins(district):
 
     with pytest.raises(IntegrityError, match="window_days_in_order"), transaction.atomic():
         Window.objects.filter(pk=window.pk).update(closes_on=window.opens_on - dt.timedelta(1))
-
-
-def test_the_number_of_queries_does_not_grow_with_the_positions(
-    district, django_assert_max_num_queries
-):
-    for _ in range(4):
-        filled_position(district)
-    role = RoleFactory(district=district)
-    TemplateFactory(district=district, role=role)
-    for seat in range(1, 4):
-        position = PositionFactory(district=district, role=role, seat=seat, opened_on="2020-07-01")
-        AssignmentFactory(district=district, position=position, starts_on="2020-07-01")
-    window = WindowFactory(district=district)
-
-    with django_assert_max_num_queries(9):
-        assert windows.open_window(window) == 7
