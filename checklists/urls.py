@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklists.views import filling, result, windows
+from checklists.views import evidence, filling, result, windows
 
 app_name = "checklists"
 urlpatterns = [
@@ -15,5 +15,12 @@ urlpatterns = [
     path("<int:pk>/items/<int:item>/rate/", filling.rate, name="rate"),
     path("<int:pk>/review/", filling.review, name="review"),
     path("<int:pk>/submit/", filling.submit, name="submit"),
+    path("<int:pk>/items/<int:item>/evidence/", evidence.evidence, name="evidence"),
+    path("<int:pk>/evidence/<int:evidence>/", evidence.evidence_file, name="evidence-file"),
+    path(
+        "<int:pk>/evidence/<int:evidence>/remove/",
+        evidence.evidence_remove,
+        name="evidence-remove",
+    ),
     path("<int:pk>/result/", result.result, name="result"),
 ]
