@@ -17,3 +17,11 @@ def owe_action_reminders() -> int:
     from checklists.services import action_letters  # noqa: PLC0415 -- leaf, as above
 
     return action_letters.owe_everywhere()
+
+
+@shared_task(name="checklists.write_letters")
+def write_letters() -> int:
+    """Tell, remind and report in each district; returns how many letters were owed."""
+    from checklists.services import telling  # noqa: PLC0415 -- leaf, as above
+
+    return telling.write_everywhere()

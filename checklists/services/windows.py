@@ -9,6 +9,7 @@ from checklists.models import Checklist, ChecklistTemplate, Window, WindowState
 from checklists.services import observers
 from checklists.services.asking import missing_forms
 from checklists.services.changing_hands import bring_back, set_aside
+from checklists.services.telling import take_back
 from roles.access import Reach
 from roles.models import District
 from roles.services import audit
@@ -31,10 +32,16 @@ def plan_window(window: Window, *, by: Reach) -> Window:
 
 @transaction.atomic
 def change_window(window: Window, *, by: Reach) -> Window:
-    """Keep the changed name and days of a window. Refuses one that was closed, meanwhile too."""
+    """Keep the changed name, days and checklists of a window. Refuses one that was closed.
+
+    Forms that were made stay. Letters on their way that name the old days are taken back.
+    """
     held = Window.objects.select_for_update(of=("self",)).filter(pk=window.pk, closed_at=None)
-    if held.first() is None:
+    before = held.first()
+    if before is None:
         raise Refused("This window is closed. Its days stay as they are.")
+    if (before.label, before.closes_on) != (window.label, window.closes_on):
+        take_back(window)
     window.save(update_fields=["school_year", "label", "kind", "opens_on", "closes_on", "only"])
     audit.record(by, "checklist_window.changed", window, **_days(window))
     if window.state(by.district.today()) == WindowState.OPEN:
@@ -110,6 +117,7 @@ def close_window(window: Window, *, by: Reach | None = None) -> bool:
     if not Window.objects.filter(pk=window.pk, closed_at=None).update(closed_at=now):
         return False
     window.closed_at = now
+    take_back(window)
     actor = by.user if by else None
     label = window.label
     audit.record_for(window.district, actor, "checklist_window.closed", window, label=label)

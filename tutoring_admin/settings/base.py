@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "owe-milestone-reminders": {"task": "roadmap.owe_reminders", "schedule": 60.0},
     "owe-action-reminders": {"task": "checklists.owe_action_reminders", "schedule": 60.0},
     "turn-checklist-windows": {"task": "checklists.turn_windows", "schedule": 60.0},
+    "write-checklist-letters": {"task": "checklists.write_letters", "schedule": 60.0},
 }
 
 LOGGING: dict[str, Any] = {

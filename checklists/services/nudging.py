@@ -1,0 +1,108 @@
+"""Reminders: a week before the last day and on it, or at once when a manager asks for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from checklists.ladder import HEARD, Quiet, Rung, rung_on
+from checklists.models import Checklist, Window, WindowState
+from checklists.services.writing import (
+    PEOPLE,
+    about,
+    by_rater,
+    key_of,
+    letters_about,
+    readers,
+    start_of,
+    waiting_forms,
+    with_names,
+    write,
+)
+from roles.access import Reach
+from roles.models import District
+from roles.services import audit
+from roles.services.refusal import Refused
+
+BY_HAND = "by_hand"
+
+
+def remind(district: District, today: dt.date, quiet: Quiet) -> int:
+    """Owe today's reminder to who has not submitted, in every open window.
+
+    Asks what is owed today, not what happened since the last round: running it again owes nothing
+    more. Returns how many letters this call added, `PEOPLE` at most for each window.
+    """
+    owed = 0
+    for window in Window.objects.filter(district=district).open_on(today):
+        window.district = district
+        rung = rung_on(today, window.opens_on, window.closes_on, quiet)
+        if rung is not None:
+            owed += _remind(window, rung, today)
+    return owed
+
+
+@transaction.atomic
+def _remind(window: Window, rung: Rung, today: dt.date) -> int:
+    had = readers(letters_about(window).filter(key__startswith=_rung_key(window, rung)))
+    rest = HEARD if rung == Rung.SOON else 1
+    resting = _written_to(window, today - dt.timedelta(days=rest - 1))
+    due = waiting_forms(window.district).filter(window=window, told_at__isnull=False)
+    due = due.exclude(rater__in=had | resting)
+    people = list(due.order_by("rater").values_list("rater", flat=True).distinct()[:PEOPLE])
+    for rater, forms in by_rater(with_names(due.filter(rater__in=people))).items():
+        key = key_of(window, rung, window.closes_on, rater)
+        write(window, forms, template="reminder", key=key)
+    return len(people)
+
+
+def _rung_key(window: Window, rung: Rung) -> str:
+    """With the last day: a window that moved reminds anew."""
+    return f"{about(window)}{rung}:{window.closes_on}:"
+
+
+def _written_to(window: Window, day: dt.date) -> set[int]:
+    """Who was written to about this window on the day or since."""
+    since = start_of(day, window.district)
+    return readers(letters_about(window).filter(owed_at__gte=since))
+
+
+def remindable(window: Window, forms: QuerySet[Checklist]) -> QuerySet[Checklist]:
+    """Those of the forms whose raters can be reminded by hand now: each once a day."""
+    today = window.district.today()
+    can = waiting_forms(window.district).filter(window=window, pk__in=forms.values("pk"))
+    return can.exclude(rater__in=_written_to(window, today))
+
+
+@transaction.atomic
+def remind_now(window: Window, forms: QuerySet[Checklist], *, by: Reach) -> list[str]:
+    """Remind the raters of these forms at once, each in one letter, at most once a day.
+
+    Returns the names of those written to. Left out: who has submitted, who cannot sign in here,
+    who was written to about this window today. Refuses a window that is not open.
+    """
+    today = by.district.today()
+    # Held: a second click at the same moment waits, then finds them written to.
+    Window.objects.select_for_update(of=("self",), no_key=True).get(pk=window.pk)
+    if window.state(today) != WindowState.OPEN:
+        raise Refused(f"{window} is not open. There is nothing to remind of.")
+    told = [
+        str(_by_hand(window, mine, today))
+        for mine in by_rater(with_names(remindable(window, forms))).values()
+    ]
+    if told:
+        people = told[0] if len(told) == 1 else f"{len(told)} people"
+        audit.record(by, "checklist_window.reminded", window, label=window.label, people=people)
+    return told
+
+
+def _by_hand(window: Window, forms: list[Checklist], today: dt.date) -> object:
+    key = key_of(window, BY_HAND, today, forms[0].rater_id)
+    write(window, forms, template="reminder", key=key)
+    pks: Collection[int] = [form.pk for form in forms if form.told_at is None]
+    Checklist.objects.filter(pk__in=pks).update(told_at=timezone.now())
+    return forms[0].rater
