@@ -28,7 +28,9 @@ def standing_forms(forms: ChecklistQuerySet) -> ChecklistQuerySet:
         output_field=IntegerField(),
     )
     known = forms.current().submitted().annotate(rank=rank)
-    return known.order_by("window", "position", "rank").distinct("window", "position")
+    # By the columns: a relation's own name would sort by the order of what it leads to.
+    by = ("window_id", "position_id")
+    return known.order_by(*by, "rank").distinct(*by)
 
 
 def standing(forms: Iterable[Checklist]) -> dict[int, Checklist]:

@@ -20,8 +20,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from checklists.models import ChecklistTemplate, RaterKind, Rating, Window
-from checklists.reports.progress import FEW
+from checklists.models import Checklist, ChecklistTemplate, RaterKind, Rating, Window
+from checklists.suppression import FEW
 from roadmap.models import Milestone, State
 from roles.access import Reach
 from roles.models import (
@@ -146,8 +146,10 @@ def _checklists(reach: Reach) -> Iterator[PublishedChecklist]:
 
 def _windows(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
     """Those of the school year that holds the day, earliest first."""
+    current = Q(checklists__withdrawn_at=None)
     sent = Q(checklists__submitted_at__isnull=False)
-    own = Q(checklists__rater_kind=RaterKind.SELF)
+    own = current & Q(checklists__rater_kind=RaterKind.SELF)
+    second = current & Q(checklists__rater_kind=RaterKind.OBSERVER)
     windows = (
         Window.objects.reachable(reach)
         .closed_on(today)
@@ -155,12 +157,12 @@ def _windows(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
         .annotate(
             asked=Count("checklists", filter=own),
             sent=Count("checklists", filter=own & sent),
-            twice=Count("checklists", filter=~own & sent),
+            twice=Count("checklists", filter=second & sent),
         )
         .order_by("closes_on", "pk")
     )
     found = list(windows)
-    agreement = _agreement(found)
+    agreement = _agreement(found, reach)
     for window in found:
         early = window.closed_at and timezone.localdate(window.closed_at)
         yield ClosedWindow(
@@ -170,27 +172,36 @@ def _windows(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
             asked=window.asked,
             submitted=window.sent,
             second_rated=window.twice,
-            agreement=agreement.get(window.pk) if window.twice >= FEW else None,
+            agreement=agreement.get(window.pk),
         )
 
 
-def _agreement(windows: Sequence[Window]) -> dict[int, int]:
-    """Per window, the whole percent of items that two raters rated alike; none without a pair.
+def _agreement(windows: Sequence[Window], reach: Reach) -> dict[int, int]:
+    """Per window, the whole percent of items that two raters rated alike.
 
-    A rating against "not applicable" counts as a difference. Only submitted pairs count.
+    A rating against "not applicable" counts as a difference; two of these are left out. Pairs
+    count that were submitted without knowing of each other, as in checklists.reports.accuracy, and
+    no window where they are about fewer than three people besides the reader.
     """
+    others = ~Q(checklist__holder=reach.user) & ~Q(checklist__rater=reach.user)
     counted = (
         Rating.objects.given()
         .filter(
-            checklist__window__in=windows,
-            checklist__rater_kind=RaterKind.OBSERVER,
-            checklist__submitted_at__isnull=False,
+            checklist__in=Checklist.objects.current()
+            .submitted()
+            .filter(window__in=windows, rater_kind=RaterKind.OBSERVER, is_blind=True)
         )
         .order_by()
         .annotate(mark=_mark(), partner=Subquery(_partner()))
+        .exclude(mark=NOT_APPLICABLE, partner=NOT_APPLICABLE)
+        .filter(partner__isnull=False)
         .values(window=F("checklist__window"))
-        .annotate(both=Count("partner"), equal=Count("pk", filter=Q(mark=F("partner"))))
-        .filter(both__gt=0)
+        .annotate(
+            both=Count("pk"),
+            equal=Count("pk", filter=Q(mark=F("partner"))),
+            people=Count("checklist__holder", distinct=True, filter=others),
+        )
+        .filter(people__gte=FEW)
     )
     return {row["window"]: row["equal"] * 100 // row["both"] for row in counted}
 
@@ -205,8 +216,11 @@ def _partner() -> QuerySet:
         item=OuterRef("item"),
         checklist__window=OuterRef("checklist__window"),
         checklist__position=OuterRef("checklist__position"),
+        checklist__holder=OuterRef("checklist__holder"),
         checklist__rater_kind=RaterKind.SELF,
         checklist__submitted_at__isnull=False,
+        checklist__withdrawn_at=None,
+        checklist__is_blind=True,
     )
     return own.order_by().values(mark=_mark())
 

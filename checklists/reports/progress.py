@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, Q, QuerySet
 
 from checklists.models import Checklist, ChecklistTemplate, Window
-from checklists.scoring import Band
+from checklists.reports.audience import closed, known_people, standing_in_groups
+from checklists.reports.groups import Group, Results, read_groups, suppress
 from roles.access import Everywhere, Reach
 from roles.models import Assignment, District, Level, Position
-
-FEW = 3  # under so many people a count of results would point at one of them
 
 
 @dataclass(frozen=True, slots=True)
 class RoleProgress:
-    """The self forms of one leadership role. `at_standard` is None where too few to say."""
+    """The self forms of one leadership role.
+
+    `at_standard`: of those submitted, how many are on track by the rating that stands. None while
+    the window is open and where it would point at someone (checklists.suppression).
+    """
 
     role: str
     level: str
@@ -67,68 +72,72 @@ def window_progress(district: District, reach: Reach) -> WindowProgress | None:
 
 
 def progress_of(windows: Sequence[Window], reach: Reach) -> list[WindowProgress]:
-    """The progress of each window, in the given order. One query for all of them."""
+    """The progress of each window, in the given order. One query for all of them.
+
+    Three if one of them is closed and the reach goes over the district: then how many are at
+    standard is told too, of all together and of roles that have their checklist to themselves.
+    """
     rows = (
         Checklist.objects.reachable(reach)
         .followed_by(reach)
         .filter(window__in=windows)
         .order_by("position__role__order", "position__role__title")
-        .values("window", "position__role__title", "position__role__level")
+        .values("window", "position__role", "position__role__title", "position__role__level")
         .annotate(
             expected=Count("pk"),
             submitted=Count("pk", filter=Q(submitted_at__isnull=False)),
             begun=Count("pk", filter=Q(submitted_at=None, started_at__isnull=False)),
-            at_standard=Count("pk", filter=Q(band=Band.ON_TRACK)),
         )
     )
-    by_window: dict[int, list[RoleProgress]] = {window.pk: [] for window in windows}
+    by_window: dict[int, list[dict[str, Any]]] = {window.pk: [] for window in windows}
     for row in rows:
-        by_window[row["window"]].append(
-            RoleProgress(
-                role=row["position__role__title"],
-                level=row["position__role__level"],
-                expected=row["expected"],
-                submitted=row["submitted"],
-                begun=row["begun"],
-                at_standard=row["at_standard"],
-            )
+        by_window[row["window"]].append(dict(row))
+    results = _results(windows, reach)
+    return [_whole(window, by_window[window.pk], results) for window in windows]
+
+
+def _results(windows: Sequence[Window], reach: Reach) -> Results:
+    """The results of the closed ones, in the groups that everyone over the district may know."""
+    over = closed(windows, reach) if isinstance(reach.schools, Everywhere) else []
+    if not over:
+        return Results({}, {})
+    found = read_groups(standing_in_groups(over, reach), over, reach)
+    return suppress(found, known_people(over, reach))
+
+
+def _whole(window: Window, rows: list[dict[str, Any]], results: Results) -> WindowProgress:
+    whole = results.wholes.get(window.pk)
+    at_standard = _by_role(results.groups.get(window.pk, ()))
+    roles = tuple(
+        RoleProgress(
+            role=row["position__role__title"],
+            level=row["position__role__level"],
+            expected=row["expected"],
+            submitted=row["submitted"],
+            begun=row["begun"],
+            at_standard=at_standard.get(row["position__role"]),
         )
-    tells = isinstance(reach.schools, Everywhere)
-    return [_whole(window, by_window[window.pk], tells=tells) for window in windows]
-
-
-def _whole(window: Window, roles: list[RoleProgress], *, tells: bool) -> WindowProgress:
-    """`tells`: say how many are at standard. Within one school that would tell who is not."""
-    submitted = sum(role.submitted for role in roles)
-    enough = tells and submitted >= FEW
-    shown = hide_few(roles) if tells else [replace(role, at_standard=None) for role in roles]
+        for row in rows
+    )
     return WindowProgress(
         window=window,
         expected=sum(role.expected for role in roles),
-        submitted=submitted,
+        submitted=sum(role.submitted for role in roles),
         begun=sum(role.begun for role in roles),
-        at_standard=sum(role.at_standard or 0 for role in roles) if enough else None,
-        roles=tuple(shown),
+        at_standard=whole.on_track if whole else None,
+        roles=roles,
     )
 
 
-def hide_few(roles: Sequence[RoleProgress]) -> list[RoleProgress]:
-    """Leave out `at_standard` where under three people submitted.
-
-    The whole is shown too, and the whole minus what is shown must not point at one or two people:
-    then the smallest group that is shown goes as well, until enough are left out together.
-    """
-    hidden = {n for n, role in enumerate(roles) if 0 < role.submitted < FEW}
-    shown = sorted(
-        (n for n, role in enumerate(roles) if role.submitted >= FEW),
-        key=lambda n: roles[n].submitted,
-    )
-    while hidden and shown and sum(roles[n].submitted for n in hidden) < FEW:
-        hidden.add(shown.pop(0))
-    return [
-        replace(role, at_standard=None) if n in hidden or not role.submitted else role
-        for n, role in enumerate(roles)
-    ]
+def _by_role(groups: Sequence[Group]) -> dict[int, int]:
+    """How many are on track in each role that makes up a group of its own, and may be told of."""
+    several = Counter(role for group in groups for role in group.roles)
+    return {
+        role: group.on_track
+        for group in groups
+        for role in group.roles
+        if group.is_shown and len(group.roles) == 1 and several[role] == 1
+    }
 
 
 def vacant_positions(reach: Reach) -> QuerySet[Position]:

@@ -178,13 +178,14 @@ def a_pair(window, template, given):
     """Two submitted forms of one position; `given` are (own, observer's) ratings, None is N/A."""
     seat = template.role.positions.count() + 1
     position = PositionFactory(district=window.district, role=template.role, seat=seat)
+    holder = UserFactory()
     for who, kind in enumerate(("self", "observer")):
         form = Checklist.objects.create(
             district=window.district,
             window=window,
             template=template,
             position=position,
-            holder=UserFactory(),
+            holder=holder,
             rater=UserFactory(),
             rater_kind=kind,
         )
