@@ -36,8 +36,8 @@ MOST_SCHOOLS = len(KINDS) * len(SIDES) * len(PLACES)
 
 def fitting_windows(world: World) -> int:
     """How many monthly windows lie between the first student day and today."""
-    closed = 0
-    while _closed(closed + 1)[1] * ONE_DAY + world.today >= world.year.first_student_day:
+    closed, room = 0, (world.year.first_student_day - world.today).days
+    while checklists.closed_plan(closed + 1).closes >= room:
         closed += 1
     return closed + 1
 
@@ -61,18 +61,11 @@ def fill(world: World, windows: int) -> None:
     """Put a school year into the district; `windows` are closed but the last, which is open."""
     jobs.build(world)
     reviews.build(world)
-    earlier = [_closed(months) for months in range(windows - 1, 0, -1)]
-    checklists.fill(world, [*earlier, checklists.MAPLE_WINDOWS[-1]])
+    earlier = [checklists.closed_plan(months) for months in range(windows - 1, 0, -1)]
+    checklists.fill(world, [*earlier, checklists.OPEN])
     roadmap.tell_midyear(world)
     Milestone.objects.bulk_create(roadmap.of_schools(world, world.schools.values()))
     _assess(world)
-
-
-def _closed(months: int) -> checklists.Plan:
-    """The window so many months ago; people grow surer of their work with each."""
-    opens, closes, sure, share = checklists.MAPLE_WINDOWS[-2]
-    back = 31 * (months - 1)
-    return opens - back, closes - back, sure - 0.04 * (months - 1), share
 
 
 def _names(schools: int) -> Iterator[str]:

@@ -22,7 +22,7 @@ BASELINE = (
 NOW = (
     ("6b.1", 2, "The job description was published this fall, and the lead has acknowledged it."),
     ("6b.2", 2, "Every seat has a published outline. One seat stays vacant, so not routine yet."),
-    ("6c.2", 1, "Two windows are closed, but second raters see many items differently still."),
+    ("6c.2", 1, "Three windows are closed; second raters see some items differently still."),
 )
 
 

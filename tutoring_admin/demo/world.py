@@ -17,7 +17,7 @@ class World:
     """One demo district while it is built.
 
     `positions` are keyed by (role key, school name or None, seat); `holders` by the position's
-    primary key, without the vacant ones.
+    primary key, without the vacant ones; `predecessors` are who held one before, to which day.
     """
 
     district: District
@@ -27,6 +27,7 @@ class World:
     schools: dict[str, School] = field(default_factory=dict)
     positions: dict[tuple[str, str | None, int], Position] = field(default_factory=dict)
     holders: dict[int, User] = field(default_factory=dict)
+    predecessors: dict[int, tuple[User, dt.date]] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
 
     def at(self, role_key: str, school: str | None = None, seat: int = 1) -> Position:

@@ -22,6 +22,7 @@ from tutoring_admin.demo import (
     roadmap,
     roles,
     selfassessment,
+    succession,
 )
 from tutoring_admin.demo.people import DEMO_PASSWORD, DISTRICTS
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                 world = roles.found(slug, password_hash)
                 for app in (
                     matrix,
+                    succession,
                     jobs,
                     positions,
                     reviews,
