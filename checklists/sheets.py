@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
-from checklists.models import Checklist, ChecklistItem, Rating
+from checklists.models import Checklist, ChecklistItem, RaterKind, Rating
 from checklists.scales import Point
 from checklists.scoring import Answer, Band
 from checklists.services.filling import Given
@@ -19,7 +22,21 @@ BANDS: dict[str, tuple[str, str]] = {  # the kind and the word of the status chi
     Band.NEEDS_SUPPORT: ("needs-support", "Needs support"),
     Band.NOT_ENOUGH: ("not-enough", "Not enough ratings"),
 }
+KINDS = ("good", "partly", "low", "not-applicable", "not-rated")  # of the chips of answers
 STEPS = 2  # how many next steps a result names
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An answer that was sent and not kept: it stays on the page, with what stands in its way.
+
+    `base` is the version that the sender saw; `clashes` if another answer stands by now.
+    """
+
+    given: Given
+    base: int
+    refusal: str = ""
+    clashes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +46,7 @@ class Line:
     number: int
     item: ChecklistItem
     rating: Rating | None
-    typed: str | None = None  # a note that could not be kept
-    refusal: str = ""
+    pending: Pending | None = None
 
     @property
     def given(self) -> Given:
@@ -38,23 +54,46 @@ class Line:
         return Given(self.answer.value, self.answer.not_applicable, self.note)
 
     @property
+    def shown(self) -> Given:
+        """The answer as the page shows it: what was sent, even if it could not be kept."""
+        return self.pending.given if self.pending else self.given
+
+    @property
+    def version(self) -> int:
+        """The version of the rating that the page builds on; 0 for none."""
+        if self.pending:
+            return self.pending.base
+        return self.rating.version if self.rating else 0
+
+    @property
+    def stored_version(self) -> int:
+        return self.rating.version if self.rating else 0
+
+    @property
+    def stored_time(self) -> str:
+        return said_time(self.rating.saved_at) if self.rating else ""
+
+    @property
     def is_given(self) -> bool:
         return self.rating is not None and self.rating.is_given
 
     @property
+    def lacks_reason(self) -> bool:
+        """Marked as not applicable, and the note does not say why."""
+        return self.given.not_applicable and not self.note
+
+    @property
+    def is_complete(self) -> bool:
+        return self.is_given and not self.lacks_reason
+
+    @property
     def chosen(self) -> str:
         """What the radio of the answer holds: "0", "1", "2", "na", or "" while unrated."""
-        if self.rating is None or not self.rating.is_given:
-            return ""
-        return NA if self.rating.not_applicable else str(self.rating.value)
+        return radio_of(self.shown)
 
     @property
     def note(self) -> str:
         return self.rating.note if self.rating else ""
-
-    @property
-    def note_shown(self) -> str:
-        return self.note if self.typed is None else self.typed
 
     @property
     def answers(self) -> Iterator[tuple[Point, bool]]:
@@ -85,12 +124,11 @@ class Line:
 
     @property
     def word(self) -> str:
-        answer = self.answer
-        if answer.not_applicable:
-            return "N/A"
-        if answer.value is None:
-            return "Not rated"
-        return self.item.on_scale.label_of(answer.value)
+        return word_of(self.item, self.given)
+
+    @property
+    def word_shown(self) -> str:
+        return word_of(self.item, self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +138,22 @@ class Sheet:
     checklist: Checklist
     lines: tuple[Line, ...]
 
-    def with_typed(self, typed: Mapping[int, str], refused: Mapping[int, str]) -> Sheet:
-        """The form with what was typed but not kept, by item, and why not."""
-        lines = (
-            replace(line, typed=typed.get(line.item.pk), refusal=refused.get(line.item.pk, ""))
-            for line in self.lines
-        )
+    def with_pending(self, pending: Mapping[int, Pending]) -> Sheet:
+        """The form with the answers that could not be kept, by item."""
+        lines = (replace(line, pending=pending.get(line.item.pk)) for line in self.lines)
         return Sheet(self.checklist, tuple(lines))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return KINDS
+
+    @property
+    def saved_time(self) -> str:
+        return said_time(self.checklist.saved_at) if self.checklist.saved_at else ""
+
+    @property
+    def is_observed(self) -> bool:
+        return self.checklist.rater_kind == RaterKind.OBSERVER
 
     @property
     def total(self) -> int:
@@ -119,6 +166,15 @@ class Sheet:
     @property
     def unrated(self) -> list[Line]:
         return [line for line in self.lines if not line.is_given]
+
+    @property
+    def unexplained(self) -> list[Line]:
+        return [line for line in self.lines if line.lacks_reason]
+
+    @property
+    def incomplete(self) -> list[Line]:
+        """What stands between the form and its submission, in the order of the form."""
+        return [line for line in self.lines if not line.is_complete]
 
     @property
     def low(self) -> list[Line]:
@@ -135,6 +191,31 @@ class Sheet:
     @property
     def band(self) -> tuple[str, str] | None:
         return BANDS.get(self.checklist.band)
+
+
+def radio_of(given: Given) -> str:
+    """An answer as the radio buttons of a page name it."""
+    if given.not_applicable:
+        return NA
+    return "" if given.value is None else str(given.value)
+
+
+def word_of(item: ChecklistItem, given: Given) -> str:
+    """An answer in the words of its scale."""
+    if given.not_applicable:
+        return "N/A"
+    if given.value is None or not item.on_scale.holds(given.value):
+        return "Not rated"
+    return item.on_scale.label_of(given.value)
+
+
+def said_time(at: dt.datetime) -> str:
+    """A moment by the clock of the server, in the zone that is in force: "10:42 AM"; before
+    today with its day.
+    """
+    local = timezone.localtime(at)
+    is_today = local.date() == timezone.localdate()
+    return date_format(local, "g:i A" if is_today else "F j, g:i A")
 
 
 def sheet_of(

@@ -16,9 +16,17 @@ from whitenoise.storage import (  # type: ignore[import-untyped]
 IMPORT = re.compile(r'^@import url\("(?P<name>[^"]+)"\)(?: layer\((?P<layer>\w+)\))?;$', re.M)
 URL = re.compile(r'url\("(?P<name>(?!data:|#|/|\w+:)[^"]+)"\)')
 
+JS_IMPORT = (r'(?P<matched>from "(?P<url>\./[^"]+)")', 'from "%(url)s"')
+
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Writes each style sheet that imports others as one file, then hashes as usual."""
+    """Writes each style sheet that imports others as one file, then hashes as usual.
+
+    Scripts of ours that import others name them by their hashed names too. (Django's own switch
+    for that reads the packages' scripts as well, and stops at imports by a bare name.)
+    """
+
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", (JS_IMPORT,)))
 
     def post_process(
         self,

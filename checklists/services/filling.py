@@ -1,7 +1,13 @@
-"""Filling in a form: each answer is saved by itself, then the whole is submitted and locked."""
+"""Filling in a form: each answer is saved by itself, then the whole is submitted and locked.
+
+Answers come over bad networks: late, twice, and from two devices. A page names the version of the
+rating that it showed, and gives each save a name of its own (`Seen`). So a save that comes again
+changes nothing, and one that would write over an answer its page never showed is a `Clash`.
+"""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,16 +20,41 @@ from roles.services import audit
 from roles.services.refusal import Refused
 
 SUBMITTED = "This checklist is submitted. Its ratings are locked."
+SET_ASIDE = (
+    "This checklist was set aside because the position changed hands. It takes no more answers."
+)
 NOT_YOURS = "Only the person who rates can fill in this checklist."
 
 
-class Unrated(Refused):
-    """Submitting was refused: `items` have no rating yet."""
+class Shut(Refused):
+    """The form takes no answers, now or any more."""
 
-    def __init__(self, items: list[ChecklistItem]) -> None:
-        some = "One item has" if len(items) == 1 else f"{len(items)} items have"
-        super().__init__(f"{some} no rating yet.")
+
+class Unrated(Refused):
+    """Submitting was refused: `items` have no rating yet, `unexplained` are N/A without a why."""
+
+    def __init__(self, items: list[ChecklistItem], unexplained: list[ChecklistItem]) -> None:
+        said = [
+            _count(items, "has no rating yet", "have no rating yet"),
+            _count(unexplained, "is N/A without a reason", "are N/A without a reason"),
+        ]
+        super().__init__(" and ".join(part for part in said if part) + ".")
         self.items = items
+        self.unexplained = unexplained
+
+
+def _count(items: list[ChecklistItem], one: str, many: str) -> str:
+    if not items:
+        return ""
+    return f"1 item {one}" if len(items) == 1 else f"{len(items)} items {many}"
+
+
+class Clash(Refused):
+    """The item was answered differently since the page was read; `rating` is what stands."""
+
+    def __init__(self, rating: Rating) -> None:
+        super().__init__("This item was answered differently in another tab or on another device.")
+        self.rating = rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +65,108 @@ class Given:
     not_applicable: bool = False
     note: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        return self == Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page knew when an answer was given on it.
+
+    `version` is that of the rating which it showed, 0 for none. `save_id` is the page's name of
+    this save; `after` are its earlier saves of the same item, whose replies it may not have heard.
+    """
+
+    version: int
+    save_id: uuid.UUID | None = None
+    after: frozenset[uuid.UUID] = frozenset()
+
+    def covers(self, rating: Rating) -> bool:
+        """Whether the page showed this rating, or made it."""
+        return self.version == rating.version or rating.save_id in self.after
+
 
 @transaction.atomic
-def save_rating(checklist: Checklist, item: ChecklistItem, given: Given, *, by: Reach) -> Rating:
-    """Keep one answer, over an earlier one. Saving the same twice changes nothing but the time.
+def save_rating(
+    checklist: Checklist,
+    item: ChecklistItem,
+    given: Given,
+    *,
+    by: Reach,
+    seen: Seen | None = None,
+) -> Rating:
+    """Keep one answer. The same save again, or the same answer, changes nothing.
 
-    Refuses a submitted form, a window that is not open, someone else's form, an item of another
-    template and a value that is not on the item's scale. Leaves no audit row: the form's
-    submission does.
+    Raises `Clash` if another answer stands than the one that was seen; without `seen` the answer
+    goes over whatever stands. Raises `Shut` for a submitted form, one set aside, a window that is
+    not open; `Refused` for someone else's form, an item of another template and a value that is
+    not on the item's scale. Leaves no audit row: the form's submission does. An empty answer where
+    none stands gives a rating of version 0 that is in no table.
     """
     locked = _lock(checklist, by)
     _check(locked, item, given)
-    now = timezone.now()
-    rating, _ = Rating.objects.update_or_create(
-        checklist=checklist,
-        item=item,
-        defaults={
-            "district_id": checklist.district_id,
-            "value": given.value,
-            "not_applicable": given.not_applicable,
-            "note": given.note,
-            "saved_at": now,
-        },
+    # The lock on the form keeps the order of all saves on it; the rating needs none of its own.
+    rating = Rating.objects.filter(checklist=checklist, item=item).first()
+    if rating and _stands(rating, given, seen):
+        return rating
+    rating = rating or Rating(
+        district_id=checklist.district_id, checklist=locked, item=item, version=0
     )
-    locked.started_at = checklist.started_at = locked.started_at or now
-    locked.saved_at = checklist.saved_at = now
-    locked.save(update_fields=["started_at", "saved_at"])
+    rating.saved_at = timezone.now()
+    if not rating.pk and given.is_empty:
+        return rating
+    _write(rating, given, seen)
+    _note_the_time(locked, rating)
     return rating
 
 
+def _stands(rating: Rating, given: Given, seen: Seen | None) -> bool:
+    """Whether there is nothing to write. Raises `Clash`."""
+    if seen and seen.save_id and rating.save_id == seen.save_id:
+        return True
+    if given == Given(rating.value, rating.not_applicable, rating.note):
+        return True
+    if seen and not seen.covers(rating):
+        raise Clash(rating)
+    return False
+
+
+def _write(rating: Rating, given: Given, seen: Seen | None) -> None:
+    rating.value, rating.not_applicable = given.value, given.not_applicable
+    rating.note = given.note
+    rating.version += 1
+    rating.save_id = seen.save_id if seen else None
+    rating.save()
+
+
+def _note_the_time(form: Checklist, rating: Rating) -> None:
+    form.started_at = form.started_at or rating.saved_at
+    form.saved_at = rating.saved_at
+    form.save(update_fields=["started_at", "saved_at"])
+
+
 def _lock(checklist: Checklist, by: Reach) -> Checklist:
-    """The form as it stands, held against a submission at the same moment."""
+    """The form as it stands, held against other saves and a submission at the same moment."""
     rows = Checklist.objects.select_related("window", "district", "template")
     locked: Checklist = rows.select_for_update(of=("self",)).get(pk=checklist.pk)
     if locked.rater_id != by.user.pk:
         raise Refused(NOT_YOURS)
-    if locked.is_submitted:
-        raise Refused(SUBMITTED)
-    why = why_shut(locked)
+    why = why_locked(locked)
     if why:
-        raise Refused(why)
+        raise Shut(why)
     return locked
 
 
+def why_locked(checklist: Checklist) -> str:
+    """A sentence if the form takes no answers today, else ""."""
+    return SUBMITTED if checklist.is_submitted else why_shut(checklist)
+
+
 def why_shut(checklist: Checklist) -> str:
-    """A sentence if the form's window takes no answers today, else ""."""
+    """A sentence if the form takes no answers though it is not submitted, else ""."""
+    if checklist.withdrawn_at and not checklist.is_submitted:
+        return SET_ASIDE
     window = checklist.window
     state = window.state(checklist.district.today())
     if state == WindowState.PLANNED:
@@ -95,18 +183,30 @@ def _check(checklist: Checklist, item: ChecklistItem, given: Given) -> None:
     if given.not_applicable and not scale.allow_na:
         raise Refused("This item cannot be marked as not applicable.")
     if len(given.note) > Rating.NOTE_LENGTH:
-        raise Refused(f"A note has at most {Rating.NOTE_LENGTH:,} characters.")
+        raise Refused(
+            f"A note has at most {Rating.NOTE_LENGTH:,} characters; this one has"
+            f" {len(given.note):,}. Shorten it, and it is saved."
+        )
 
 
 @transaction.atomic
 def submit(checklist: Checklist, *, by: Reach) -> Checklist:
-    """Lock a form and work out what it came to. Refuses while items are unrated (`Unrated`)."""
+    """Lock a form and work out what it came to.
+
+    Refuses while items are unrated, or marked as not applicable without a note that says why
+    (`Unrated`).
+    """
     locked = _lock(checklist, by)
     items = list(ChecklistItem.objects.filter(template=locked.template_id))
     ratings = {rating.item_id: rating for rating in locked.ratings.all()}
     unrated = [item for item in items if item.pk not in ratings or not ratings[item.pk].is_given]
-    if unrated:
-        raise Unrated(unrated)
+    unexplained = [
+        item
+        for item in items
+        if item.pk in ratings and ratings[item.pk].not_applicable and not ratings[item.pk].note
+    ]
+    if unrated or unexplained:
+        raise Unrated(unrated, unexplained)
     result = scoring.score(
         (ratings[item.pk].answer(item) for item in items), locked.template.thresholds
     )

@@ -1,8 +1,9 @@
 """Cuts the packaged Source fonts down to Latin and stores them under var/fonts.
 
 The same seven faces twice: WOFF2 for screens, TrueType for PDFs, where unpacking
-WOFF2 costs 0.6 s a document. Nothing is committed: the originals come with the
-packages font-source-serif-pro and font-source-sans-pro.
+WOFF2 costs 0.6 s a document. Three of them once more with English and Spanish letters
+alone: the form that leaders fill in on a phone loads those first. Nothing is committed:
+the originals come with the packages font-source-serif-pro and font-source-sans-pro.
 """
 
 from collections.abc import Iterator
@@ -44,6 +45,14 @@ UNICODES = [
     0x2264,
     0x2265,
 ]
+CORE_FACES = ("SourceSansPro-Regular", "SourceSansPro-Semibold", "SourceSerifPro-Semibold")
+# Written out once more in css/fonts-form.css, where it says when the other file is needed.
+CORE_UNICODES = [
+    *range(0x20, 0x7F),
+    *(ord(letter) for letter in "\u00a0·¡¿ÁÉÍÑÓÚÜáéíñóúü“”…"),
+    *(0x2013, 0x2018, 0x2019, 0x2212),  # en dash, single quotation marks, minus
+]
+CORE_FEATURES = ["kern", "lnum", "tnum"]
 SUFFIXES = {".woff2": "woff2", ".ttf": None}
 FEATURES = ["kern", "liga", "lnum", "tnum", "onum", "pnum", "locl", "mark", "mkmk", "frac", "sups"]
 
@@ -60,6 +69,10 @@ class Command(BaseCommand):
         target.mkdir(parents=True, exist_ok=True)
         for source, stem in owed:
             _cut(source, stem)
+        for source, stem in owed:
+            if stem.name in CORE_FACES:
+                core = stem.with_name(f"{stem.name}-Core.woff2")
+                _write(source, core, "woff2", CORE_UNICODES, CORE_FEATURES)
         if options["verbosity"]:
             self.stdout.write(f"Fonts: {len(owed)} built in {target.name}/.")
 
@@ -76,19 +89,27 @@ def _faces(target: Path) -> Iterator[tuple[Path, Path]]:
 
 def _is_owed(source: Path, stem: Path) -> bool:
     made = [stem.with_suffix(suffix) for suffix in SUFFIXES]
+    if stem.name in CORE_FACES:
+        made.append(stem.with_name(f"{stem.name}-Core.woff2"))
     return any(not m.exists() or m.stat().st_mtime < source.stat().st_mtime for m in made)
 
 
 def _cut(source: Path, stem: Path) -> None:
+    for suffix, flavor in SUFFIXES.items():
+        _write(source, stem.with_suffix(suffix), flavor, UNICODES, FEATURES)
+
+
+def _write(
+    source: Path, target: Path, flavor: str | None, unicodes: list[int], features: list[str]
+) -> None:
     """Subset one face; written beside and renamed, so a half-written font is never served."""
     from fontTools import subset  # noqa: PLC0415 -- 0.3 s to import, not owed when nothing changed
 
-    for suffix, flavor in SUFFIXES.items():
-        options = subset.Options(flavor=flavor, layout_features=FEATURES, notdef_outline=True)
-        unfinished = stem.with_suffix(".part")
-        with subset.load_font(str(source), options) as font:
-            cutter = subset.Subsetter(options)
-            cutter.populate(unicodes=UNICODES)
-            cutter.subset(font)
-            subset.save_font(font, str(unfinished), options)
-        unfinished.replace(stem.with_suffix(suffix))
+    options = subset.Options(flavor=flavor, layout_features=features, notdef_outline=True)
+    unfinished = target.with_suffix(".part")
+    with subset.load_font(str(source), options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=unicodes)
+        cutter.subset(font)
+        subset.save_font(font, str(unfinished), options)
+    unfinished.replace(target)
