@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from checklists import scoring
 from checklists.models import (
     Checklist,
     ChecklistItem,
-    ItemEvidence,
     RaterKind,
     Rating,
 )
 from checklists.models.forms import ChecklistQuerySet
-from checklists.sheets import BANDS, Line
+from checklists.sheets import BANDS, Line, Pending
 from roles.models import User
 
 TARGET = 80  # percent of equal ratings
@@ -54,12 +53,18 @@ class Both:
     agreed: Line | None
     differs: bool
     talk_first: bool  # two points apart, or more
-    own_evidence: tuple[ItemEvidence, ...] = ()
-    observer_evidence: tuple[ItemEvidence, ...] = ()
 
     @property
     def item(self) -> ChecklistItem:
         return self.own.item
+
+    @property
+    def own_anchor(self) -> str:
+        return _anchor(self.own)
+
+    @property
+    def observer_anchor(self) -> str:
+        return _anchor(self.observer)
 
     @property
     def is_na_against_rating(self) -> bool:
@@ -105,6 +110,14 @@ class Comparison:
         return BANDS.get(self.pair.agreed.band) if self.pair.agreed else None
 
 
+def _anchor(line: Line) -> str:
+    """What the answer means on its scale."""
+    if line.answer.not_applicable:
+        return "There was no occasion for it."
+    points = line.item.on_scale.points
+    return next((point.anchor for point in points if point.value == line.answer.value), "")
+
+
 def pair_of(form: Checklist, forms: ChecklistQuerySet) -> Pair | None:
     """The pair that a form belongs to, out of the forms given; None if one of the two is missing.
 
@@ -133,20 +146,23 @@ def compare(
     pair: Pair,
     items: Iterable[ChecklistItem],
     ratings: Iterable[Rating],
-    evidence: Iterable[ItemEvidence] = (),
+    pending: Mapping[int, Pending] | None = None,
 ) -> Comparison:
-    """Put the forms of a pair beside each other, from their template's items in order."""
+    """Put the forms of a pair beside each other, from their template's items in order.
+
+    `pending` are agreed answers, by item, that were sent and not kept.
+    """
     found = {(rating.checklist_id, rating.item_id): rating for rating in ratings}
-    shown: dict[tuple[int, int], list[ItemEvidence]] = {}
-    for each in evidence:
-        shown.setdefault((each.checklist_id, each.item_id), []).append(each)
     numbered = list(enumerate(items, 1))
 
     def lines(form: Checklist) -> list[Line]:
         return [Line(n, item, found.get((form.pk, item.pk))) for n, item in numbered]
 
     own, observer = lines(pair.own), lines(pair.observer)
-    agreed: list[Line | None] = [*lines(pair.agreed)] if pair.agreed else [None] * len(own)
+    agreed: list[Line | None] = [None] * len(own)
+    if pair.agreed:
+        sent = pending or {}
+        agreed = [replace(line, pending=sent.get(line.item.pk)) for line in lines(pair.agreed)]
     result = scoring.agreement([o.answer for o in own], [o.answer for o in observer])
     rows = [
         Both(
@@ -155,8 +171,6 @@ def compare(
             c,
             n in result.differing,
             n in result.to_talk_about,
-            tuple(shown.get((pair.own.pk, a.item.pk), ())),
-            tuple(shown.get((pair.observer.pk, a.item.pk), ())),
         )
         for n, (a, b, c) in enumerate(zip(own, observer, agreed, strict=True))
     ]

@@ -17,6 +17,7 @@ from checklists.services.asking import template_for
 from roles.access import Access, Reach
 from roles.models import Assignment, LeadershipRole, Membership, Position, User
 
+CENTRAL = "Whole district"
 ANY_CHECKLIST = (Window.Kind.MONTHLY, Window.Kind.MEETING)  # windows in which a person decides
 
 
@@ -31,6 +32,13 @@ class Seat:
     why_none: str
     observation: Observation | None
     form: Checklist | None  # the observer's, once the window is open
+
+    @property
+    def state(self) -> str:
+        """One of named, proposed, nobody."""
+        if self.observation:
+            return "named"
+        return "proposed" if self.proposal else "nobody"
 
     @property
     def is_fixed(self) -> bool:
@@ -143,29 +151,28 @@ def roles_of(found: Iterable[Seat]) -> list[LeadershipRole]:
     return list({seat.position.role_id: seat.position.role for seat in found}.values())
 
 
-def people_for(position: Position, reach: Reach) -> list[tuple[User, str]]:
+def people_for(seat: Seat, reach: Reach) -> list[tuple[User, str]]:
     """Who could observe a position, with where they work: those who can open its checklist.
 
-    People of the school first, then those of the whole district; never the holder. 2 queries.
+    People of the school first, then those of the whole district; never the holder. One query.
     """
-    now = Assignment.objects.reachable(reach).in_force(reach.district.today())
-    held_by = now.filter(position=position).values("holder")
+    school = seat.position.school_id
     rows = Membership.objects.reachable(reach).filter(user__is_active=True)
-    rows = rows.exclude(user__in=held_by).select_related("user", "school")
+    if seat.holder:
+        rows = rows.exclude(user=seat.holder)
     mine: dict[int, list[Membership]] = {}
-    for row in rows.order_by("user__last_name", "user__first_name", "user__email"):
+    by_name = rows.order_by("user__last_name", "user__first_name", "user__email")
+    for row in by_name.select_related("user", "school"):
         mine.setdefault(row.user_id, []).append(row)
     able = [
-        (ms[0].user, _desk(ms, position.school_id))
-        for ms in mine.values()
-        if gets_to(Access.from_memberships(ms[0].user, reach.district, ms), position.school_id)
+        (held[0].user, _desk(held, school))
+        for held in mine.values()
+        if gets_to(Access.from_memberships(held[0].user, reach.district, held), school)
     ]
     return sorted(able, key=lambda found: found[1] == CENTRAL)
 
 
-CENTRAL = "Whole district"
-
-
 def _desk(memberships: Iterable[Membership], school: int | None) -> str:
-    here = next((m.school for m in memberships if m.school_id and m.school_id == school), None)
-    return str(here) if here else CENTRAL
+    """The school where the person works, if it is this one or the position has none."""
+    schools = [m.school for m in memberships if m.school and school in {None, m.school_id}]
+    return str(schools[0]) if schools else CENTRAL

@@ -15,7 +15,7 @@ from checklists.models import Checklist, ChecklistItem, RaterKind, Rating, Windo
 from checklists.pairs import Pair, pair_of
 from checklists.services import actions
 from checklists.services.actions import NewAction
-from checklists.services.filling import Given, Unrated
+from checklists.services.filling import Given
 from roles.access import Reach
 from roles.models import District, User
 from roles.schooltime import ONE_DAY, is_school_day
@@ -32,6 +32,16 @@ CLOSED = "This cycle is closed. Its agreed rating and its ratings stay as they a
 LATE = "The two of you could agree until {day:%B} {day.day}. It stays without an agreed rating."
 
 
+class NotAgreed(Refused):
+    """Closing was refused: `items` are not agreed on yet."""
+
+    def __init__(self, items: list[ChecklistItem]) -> None:
+        one = "1 item is not agreed on yet. Pick what you agree on, then close the cycle."
+        many = f"{len(items)} items are not agreed on yet. Pick what you agree on, then close."
+        super().__init__(one if len(items) == 1 else many)
+        self.items = items
+
+
 class Differs(Refused):
     """The other one has chosen something else meanwhile: `kept` is what stands now."""
 
@@ -45,13 +55,25 @@ class Differs(Refused):
 def last_day(window: Window, district: District) -> dt.date:
     """The last day on which the two raters of a window may agree and close."""
     closures = closures_of(district)
-    closed_on = timezone.localdate(window.closed_at, district.zone) if window.closed_at else None
-    day = min(window.closes_on, closed_on) if closed_on else window.closes_on
-    left = GRACE
+    day, left = _closing_day(window, district), GRACE
     while left:
         day += ONE_DAY
         left -= is_school_day(day, closures)
     return day
+
+
+def _closing_day(window: Window, district: District) -> dt.date:
+    """The window's last day, or the earlier one on which a person closed it."""
+    if window.closed_at is None:
+        return window.closes_on
+    return min(window.closes_on, timezone.localdate(window.closed_at, district.zone))
+
+
+def is_in_time(window: Window, district: District) -> bool:
+    """Whether the two raters may still agree; works the calendar out only if it is close."""
+    today = district.today()
+    surely = _closing_day(window, district) + GRACE * ONE_DAY
+    return today <= surely or today <= last_day(window, district)
 
 
 def why_not(pair: Pair, by: Reach) -> str:
@@ -62,8 +84,10 @@ def why_not(pair: Pair, by: Reach) -> str:
         return CLOSED
     if not pair.both_in:
         return NOT_BOTH_IN
-    until = last_day(pair.own.window, by.district)
-    return LATE.format(day=until) if by.district.today() > until else ""
+    window = pair.own.window
+    if is_in_time(window, by.district):
+        return ""
+    return LATE.format(day=last_day(window, by.district))
 
 
 @transaction.atomic
@@ -184,7 +208,7 @@ def _check(agreed: Checklist, item: ChecklistItem, given: Given) -> None:
 def close_cycle(agreed: Checklist, lines: Sequence[NewAction], *, by: Reach) -> Checklist:
     """Close the cycle with its agreed rating and one to three actions; from then on read-only.
 
-    Raises Unrated while an item is not agreed on, Refused as `begin` and `actions.plan` do. The
+    Raises NotAgreed while an item is not agreed on, Refused as `begin` and `actions.plan` do. The
     other one of the two gets a letter.
     """
     pair = _hold(agreed, by)
@@ -195,7 +219,7 @@ def close_cycle(agreed: Checklist, lines: Sequence[NewAction], *, by: Reach) -> 
     ratings = {rating.item_id: rating for rating in form.ratings.all()}
     open_items = [item for item in items if item.pk not in ratings]
     if open_items:
-        raise Unrated(open_items)
+        raise NotAgreed(open_items)
     actions.plan(form, lines, by)
     result = scoring.score((ratings[i.pk].answer(i) for i in items), form.template.thresholds)
     form.submitted_at = timezone.now()

@@ -201,3 +201,8 @@ def _name_all(
     if rows:
         _follow(window)
     return len(rows)
+
+
+def draw_again(row: ObserverDraw) -> bool:
+    """Whether the same seed over the same schools gives the same draw, worked out anew."""
+    return list(row.drawn) == drawing.draw(row.pool, row.seed, row.percent)
