@@ -18,7 +18,7 @@ from checklists.services.actions import NewAction
 from checklists.services.filling import Given
 from roles.access import Reach
 from roles.models import District, User
-from roles.schooltime import ONE_DAY, is_school_day
+from roles.schooltime import ONE_DAY, Span, is_school_day
 from roles.services import audit, letters
 from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
@@ -52,9 +52,11 @@ class Differs(Refused):
         self.kept = kept
 
 
-def last_day(window: Window, district: District) -> dt.date:
-    """The last day on which the two raters of a window may agree and close."""
-    closures = closures_of(district)
+def last_day(window: Window, district: District, closures: Sequence[Span] | None = None) -> dt.date:
+    """The last day on which the two raters of a window may agree and close. One query, none if
+    the district's closures are given.
+    """
+    closures = closures_of(district) if closures is None else closures
     day, left = _closing_day(window, district), GRACE
     while left:
         day += ONE_DAY
@@ -69,11 +71,11 @@ def _closing_day(window: Window, district: District) -> dt.date:
     return min(window.closes_on, timezone.localdate(window.closed_at, district.zone))
 
 
-def is_in_time(window: Window, district: District) -> bool:
+def is_in_time(window: Window, district: District, closures: Sequence[Span] | None = None) -> bool:
     """Whether the two raters may still agree; works the calendar out only if it is close."""
     today = district.today()
     surely = _closing_day(window, district) + GRACE * ONE_DAY
-    return today <= surely or today <= last_day(window, district)
+    return today <= surely or today <= last_day(window, district, closures)
 
 
 def why_not(pair: Pair, by: Reach) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
 
 from checklists.models import Checklist, RaterKind, Reopening
+from checklists.models.forms import ChecklistQuerySet
 from checklists.pairs import pair_of
 from checklists.services import agreeing, reopening
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest
+from roles.services.calendar import closures_of
+
+OTHER = {RaterKind.SELF: RaterKind.OBSERVER, RaterKind.OBSERVER: RaterKind.SELF}
+LONG_PAST = dt.timedelta(days=180)  # thirty school days over any summer
 
 register = template.Library()
 
@@ -52,38 +58,41 @@ def reopened(context: dict[str, Any], form: Checklist) -> dict[str, Any]:
 @register.inclusion_tag("checklists/compare_ready.html", takes_context=True)
 def to_compare(context: dict[str, Any]) -> dict[str, Any]:
     """`{% to_compare %}`: the reader's pairs of which both ratings are in and that are not closed,
-    as long as the two may still agree. 2 queries, and one more if there are any.
+    as long as the two may still agree. One query, and two more if there
+    is something submitted.
     """
     request: DistrictRequest = context["request"]
-    readable = Checklist.objects.reachable(request.reach).readable_by(request.access)
-    mine = readable.current().submitted().filter(rater=request.user)
-    mine = mine.exclude(rater_kind=RaterKind.AGREED)
-    related = mine.select_related(
+    readable = Checklist.objects.reachable(request.reach).readable_by(request.access).current()
+    mine = _in_time(request, readable)
+    if not mine:
+        return {"request": request, "ready": []}
+    cycles = readable.filter(
+        window__in={form.window_id for form in mine},
+        position__in={form.position_id for form in mine},
+    )
+    kinds: dict[tuple[int, int, int], dict[str, Checklist]] = {}
+    for form in cycles.select_related("rater"):
+        kinds.setdefault(_cycle(form), {})[form.rater_kind] = form
+    ready = []
+    for form in mine:
+        found = kinds[_cycle(form)]
+        agreed, other = found.get(RaterKind.AGREED), found.get(OTHER[form.rater_kind])
+        if other and other.is_submitted and not (agreed and agreed.is_submitted):
+            ready.append((form, other.rater, agreed))
+    return {"request": request, "ready": ready}
+
+
+def _in_time(request: DistrictRequest, readable: ChecklistQuerySet) -> list[Checklist]:
+    """What the reader has submitted and may still agree on."""
+    since = request.district.today() - LONG_PAST
+    submitted = readable.submitted().filter(rater=request.user, window__closes_on__gte=since)
+    related = submitted.exclude(rater_kind=RaterKind.AGREED).select_related(
         "window", "template", "position__role", "position__department", "position__school"
     )
-    found = [form for form in related if agreeing.is_in_time(form.window, request.district)]
-    cycles = {(form.window_id, form.position_id): form for form in found}
-    others = readable.current().filter(
-        window__in={window for window, _ in cycles},
-        position__in={position for _, position in cycles},
-    )
-    kinds: dict[tuple[int, int], dict[str, Checklist]] = {}
-    for form in others.select_related("rater") if cycles else []:
-        kinds.setdefault((form.window_id, form.position_id), {})[form.rater_kind] = form
-    ready = [
-        (form, kinds[cycle], kinds[cycle].get(RaterKind.AGREED))
-        for cycle, form in cycles.items()
-        if all(kind in kinds[cycle] for kind in (RaterKind.SELF, RaterKind.OBSERVER))
-    ]
-    return {
-        "request": request,
-        "ready": [
-            (form, by_kind[_other_kind(form)].rater, agreed)
-            for form, by_kind, agreed in ready
-            if agreed is None or not agreed.is_submitted
-        ],
-    }
+    found = list(related)
+    closures = closures_of(request.district) if found else []
+    return [f for f in found if agreeing.is_in_time(f.window, request.district, closures)]
 
 
-def _other_kind(form: Checklist) -> RaterKind:
-    return RaterKind.OBSERVER if form.rater_kind == RaterKind.SELF else RaterKind.SELF
+def _cycle(form: Checklist) -> tuple[int, int, int]:
+    return form.window_id, form.position_id, form.holder_id

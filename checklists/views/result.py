@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from checklists.models import Checklist, ChecklistItem, Rating
+from checklists.models import Checklist, ChecklistItem, RaterKind, Rating
 from checklists.services import filling
 from checklists.sheets import BANDS, sheet_of
 from roles.capabilities import Capability
@@ -29,6 +29,8 @@ def result(request: DistrictRequest, pk: int) -> HttpResponse:
     )
     checklist: Checklist = get_object_or_404(related, pk=pk)
     checklist.district = request.district
+    if checklist.rater_kind == RaterKind.AGREED and not checklist.is_submitted:
+        return redirect("checklists:compare", request.district.slug, pk)
     is_mine = checklist.rater_id == request.user.pk
     if is_mine and not checklist.is_submitted and not filling.why_shut(checklist):
         return redirect("checklists:fill", request.district.slug, pk)
