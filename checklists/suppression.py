@@ -12,9 +12,9 @@ groups. These are the rules that keep a group from pointing at one of it:
    makes another one: no school, no kind of rater, no level.
 3. A group of fewer than three people is left out. People the reader knows about anyhow, because
    they are one of them or have observed one of them, do not count towards the three.
-4. The district as a whole is shown too. What is left out must therefore be three people together,
-   or nobody: else the smallest group that could be shown is left out as well. Since no two groups
-   hold the same form, whatever is taken from whatever, three people or more remain.
+4. A figure over all groups together is shown too. It is made of every group if those left out are
+   three people together, or nobody; else only of the groups that are shown. No two groups hold the
+   same form, so whatever is taken from whatever, three people or more remain, or nobody.
 5. "Not applicable" is an answer among the answers to an item, not a smaller group of its own.
 6. Agreement of two raters is a figure of its own, about the pairs; rules 1, 3 and 4 hold for the
    groups that pairs make. How much the one rated above the other is not told: with the figures of
@@ -33,8 +33,12 @@ from typing import Generic, TypeVar
 
 FEW = 3  # under so many people a figure about results would point at one of them
 WHY = (
-    "Fewer than three people, or a group that would give them away if it were taken from the"
-    " whole, is left out so that nobody's result can be read off."
+    "A group of fewer than three people is left out, and of the figures over all too where the"
+    " rest would give it away, so that nobody's result can be read off."
+)
+SINGLES = (
+    "Results of single people are for the person, the rater and those who run the program; they"
+    " are in no figure here."
 )
 CLOSED_ONLY = "Results are shown once the window has closed, so that no two looks can be compared."
 
@@ -54,26 +58,16 @@ def may_show(people: Iterable[int], known: frozenset[int] = frozenset()) -> bool
     return len(frozenset(people) - known) >= FEW
 
 
-def shown(groups: Sequence[Group[Key]], known: frozenset[int] = frozenset()) -> frozenset[Key]:
-    """The groups of one window that may be shown beside the whole they make up."""
-    unknown = {group.key: group.people - known for group in groups}
-    visible = {key for key, people in unknown.items() if len(people) >= FEW}
-    smallest_first = sorted(
-        (group.key for group in groups if group.key in visible),
-        key=lambda key: (len(unknown[key]), str(key)),
-    )
-    for key in smallest_first:
-        if _nobody_is_left_alone(people for k, people in unknown.items() if k not in visible):
-            break
-        visible.remove(key)
-    return frozenset(visible)
+def shown(groups: Iterable[Group[Key]], known: frozenset[int] = frozenset()) -> frozenset[Key]:
+    """The groups of one window that may be shown."""
+    return frozenset(group.key for group in groups if may_show(group.people, known))
 
 
-def whole_may_show(groups: Iterable[Group[Key]], known: frozenset[int] = frozenset()) -> bool:
-    """Whether the figure over all groups together may be shown."""
-    return may_show(frozenset().union(*(group.people for group in groups)), known)
-
-
-def _nobody_is_left_alone(hidden: Iterable[frozenset[int]]) -> bool:
-    left_out = frozenset().union(*hidden)
-    return not left_out or len(left_out) >= FEW
+def whole(groups: Sequence[Group[Key]], known: frozenset[int] = frozenset()) -> frozenset[Key]:
+    """The groups that a figure over all of a window is made of; none if it may not be shown."""
+    visible = shown(groups, known)
+    left_out = frozenset[int]().union(*(g.people for g in groups if g.key not in visible)) - known
+    if left_out and len(left_out) < FEW:
+        return visible
+    every = frozenset(group.key for group in groups)
+    return every if visible or left_out else visible

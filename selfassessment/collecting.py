@@ -1,10 +1,12 @@
-"""Read the facts from the records: whatever the size of the district, in seven queries."""
+"""Read the facts from the records: in the same number of queries whatever the size of the district."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     Count,
     Exists,
@@ -20,8 +22,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from checklists import suppression
 from checklists.models import Checklist, ChecklistTemplate, RaterKind, Rating, Window
-from checklists.suppression import FEW
+from checklists.reports.audience import known_people
 from roadmap.models import Milestone, State
 from roles.access import Reach
 from roles.models import (
@@ -180,30 +183,42 @@ def _agreement(windows: Sequence[Window], reach: Reach) -> dict[int, int]:
     """Per window, the whole percent of items that two raters rated alike.
 
     A rating against "not applicable" counts as a difference; two of these are left out. Pairs
-    count that were submitted without knowing of each other, as in checklists.reports.accuracy, and
-    no window where they are about fewer than three people besides the reader.
+    count that were submitted without knowing of each other, and groups of them as in
+    checklists.reports.accuracy: two figures about the same pairs must not tell of one of them.
     """
-    others = ~Q(checklist__holder=reach.user) & ~Q(checklist__rater=reach.user)
+    observers = Checklist.objects.current().submitted()
     counted = (
         Rating.objects.given()
         .filter(
-            checklist__in=Checklist.objects.current()
-            .submitted()
-            .filter(window__in=windows, rater_kind=RaterKind.OBSERVER, is_blind=True)
+            checklist__in=observers.filter(
+                window__in=windows, rater_kind=RaterKind.OBSERVER, is_blind=True
+            )
         )
         .order_by()
         .annotate(mark=_mark(), partner=Subquery(_partner()))
         .exclude(mark=NOT_APPLICABLE, partner=NOT_APPLICABLE)
         .filter(partner__isnull=False)
-        .values(window=F("checklist__window"))
+        .values("checklist__window", "checklist__template__key")
         .annotate(
             both=Count("pk"),
             equal=Count("pk", filter=Q(mark=F("partner"))),
-            people=Count("checklist__holder", distinct=True, filter=others),
+            people=ArrayAgg("checklist__holder", distinct=True),
         )
-        .filter(people__gte=FEW)
     )
-    return {row["window"]: row["equal"] * 100 // row["both"] for row in counted}
+    by_window: dict[int, dict[str, Any]] = {}
+    for row in counted:
+        by_window.setdefault(row["checklist__window"], {})[row["checklist__template__key"]] = row
+    known = known_people([w for w in windows if w.pk in by_window], reach)
+    found = {window: _alike(rows, known[window]) for window, rows in by_window.items()}
+    return {window: percent for window, percent in found.items() if percent is not None}
+
+
+def _alike(rows: Mapping[str, Any], known: frozenset[int]) -> int | None:
+    """The percent over those groups of pairs that may be told together."""
+    sizes = [suppression.Group(key, frozenset(row["people"])) for key, row in rows.items()]
+    told = [rows[key] for key in suppression.whole(sizes, known)]
+    both = sum(row["both"] for row in told)
+    return sum(row["equal"] for row in told) * 100 // both if both else None
 
 
 def _partner() -> QuerySet:

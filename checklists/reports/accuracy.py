@@ -11,6 +11,7 @@ from checklists import suppression
 from checklists.models import Checklist, ChecklistItem, RaterKind, Rating, Window
 from checklists.models.forms import ChecklistQuerySet
 from checklists.reports.audience import Audience
+from checklists.reports.groups import DEPARTMENTS
 from checklists.statistics import Accuracy, Both, ItemGap, accuracy, item_gaps
 
 BOTH = (RaterKind.SELF, RaterKind.OBSERVER)
@@ -67,13 +68,13 @@ def window_accuracy(window: Window, audience: Audience) -> WindowAccuracy:
     ]
     known = audience.known_people(told).get(window.pk, frozenset())
     visible = frozenset(by_key) if audience.manages else suppression.shown(sizes, known)
-    whole = bool(pairs) and (audience.manages or suppression.whole_may_show(sizes, known))
+    whole = visible if audience.manages else suppression.whole(sizes, known)
     return WindowAccuracy(
         tuple(
             _group(group, rated, items, audience, shown=key in visible)
             for key, group in by_key.items()
         ),
-        _told([rated[pair.own] for pair in pairs], audience) if whole else None,
+        _told([rated[p.own] for p in pairs if p.key in whole], audience) if whole else None,
         shows_gaps=audience.manages,
     )
 
@@ -118,7 +119,7 @@ def _pairs(window: Window, audience: Audience) -> list[_Pair]:
         .order_by("position__role__order", "position__role__title", "position")
         .values_list(
             "position", "rater_kind", "pk", "holder", "template__key", "position__role__title",
-            "template__role", "template__title",
+            "template__role",
         )
     )  # fmt: skip
     found: dict[int, dict[str, tuple]] = {}
@@ -138,8 +139,8 @@ def _second(audience: Audience) -> ChecklistQuerySet:
 
 
 def _pair(own: tuple, observer: tuple) -> _Pair:
-    pk, holder, key, title, role, shared = own
-    return _Pair(key, title if role else shared, holder, pk, observer[0])
+    pk, holder, key, title, role = own
+    return _Pair(key, title if role else DEPARTMENTS, holder, pk, observer[0])
 
 
 def _items(pairs: Sequence[_Pair], window: Window, audience: Audience) -> dict[int, ChecklistItem]:

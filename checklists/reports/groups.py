@@ -20,6 +20,7 @@ from checklists.reports.audience import Audience
 from checklists.scoring import Band
 from roles.access import Reach
 
+DEPARTMENTS = "Departments"
 NO_BANDS: Mapping[Band, int] = {}
 
 
@@ -52,7 +53,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Results:
-    """The groups of some windows; `wholes` are all groups of a window together, None if hidden."""
+    """The groups of some windows; `wholes` are those of a window together, None if hidden.
+
+    For people who do not manage a whole may be without the groups that are left out.
+    """
 
     groups: Mapping[int, tuple[Group, ...]]
     wholes: Mapping[int, Group | None]
@@ -91,7 +95,7 @@ def read_groups(
         .values("window", "template__key", "position__role")
         .annotate(
             title=Min("position__role__title"),
-            shared=Min("template__title"),
+            shared=Count("template", filter=Q(template__role=None)),
             place=Min("position__role__order"),
             people=ArrayAgg("holder", distinct=True),
             forms=Count("pk"),
@@ -113,7 +117,7 @@ def _joined(before: Group | None, row: dict[str, Any]) -> Group:
         return Group(
             row["window"],
             row["template__key"],
-            row["title"],
+            DEPARTMENTS if row["shared"] else row["title"],
             frozenset({role}),
             people,
             row["forms"],
@@ -121,7 +125,6 @@ def _joined(before: Group | None, row: dict[str, Any]) -> Group:
         )
     return replace(
         before,
-        title=row["shared"],
         roles=before.roles | {role},
         people=before.people | people,
         forms=before.forms + row["forms"],
@@ -143,8 +146,8 @@ def suppress(
             group if group.key in visible else replace(group, bands=NO_BANDS, is_shown=False)
             for group in groups
         )
-        is_told = suppression.whole_may_show(sizes, to_know)
-        wholes[window] = _whole(groups) if is_told else None
+        whole = suppression.whole(sizes, to_know)
+        wholes[window] = _whole([group for group in groups if group.key in whole])
     return Results(shown, wholes)
 
 

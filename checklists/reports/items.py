@@ -11,16 +11,17 @@ from django.db.models import Count
 from checklists.models import ChecklistItem, Rating, Window
 from checklists.reports.audience import Audience
 from checklists.reports.groups import Results
-
-ENOUGH_LOW = 30  # percent of those it applies to: then an item is a topic to learn about
+from checklists.reports.topics import passes
+from checklists.suppression import FEW
 
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """One item in one group. Every answer of the group is in one of the four numbers.
+    """One item in one group. Every answer of the group is in one of the first four numbers.
 
     `best` gave the best answer of the scale, `lowest` the lowest, `between` one between them, and
-    `not_applicable` had no occasion. `key` outlives new wordings; `text` is the newest of them.
+    `not_applicable` had no occasion; `low` of all are in the lower half of the scale. `key`
+    outlives new wordings; `text` is the newest of them.
     """
 
     window: int
@@ -33,15 +34,11 @@ class ItemResult:
     between: int
     lowest: int
     not_applicable: int
+    low: int
 
     @property
     def applies_to(self) -> int:
         return self.best + self.between + self.lowest
-
-    @property
-    def low(self) -> int:
-        """Rated, and not with the best answer."""
-        return self.between + self.lowest
 
     @property
     def percent_in_place(self) -> int | None:
@@ -49,14 +46,9 @@ class ItemResult:
         return self.best * 100 // self.applies_to if self.applies_to else None
 
     @property
-    def percent_low(self) -> int | None:
-        in_place = self.percent_in_place
-        return None if in_place is None else 100 - in_place
-
-    @property
     def is_topic(self) -> bool:
-        """Whether enough rated it low to learn about it together."""
-        return bool(self.applies_to) and self.low * 100 >= ENOUGH_LOW * self.applies_to
+        """Whether so many rated it low that it is a topic (checklists.reports.topics)."""
+        return passes(self.low, self.applies_to + self.not_applicable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +85,7 @@ def item_results(
         if known.item.template.key in shown[window]:
             tally = tallies.setdefault((window, known.item.template.key, known.item.key), Counter())
             tally["na" if not_applicable else _kind(value, known.best)] += number
+            tally["low"] += number if value is not None and value * 2 <= known.best else 0
     return _in_order(tallies, windows, _newest(words.values()))
 
 
@@ -130,6 +123,7 @@ def _in_order(
             between=tally["between"],
             lowest=tally["lowest"],
             not_applicable=tally["na"],
+            low=tally["low"],
         )
         for (window, group, key), tally in tallies.items()
     ]
@@ -137,8 +131,11 @@ def _in_order(
 
 
 def lowest(items: Iterable[ItemResult], most: int) -> list[ItemResult]:
-    """The items least often in place first; those in place with everyone are no finding."""
-    found = [item for item in items if item.low]
+    """The items least often in place first.
+
+    Those in place with everyone are no finding, and those of one or two people no pattern.
+    """
+    found = [item for item in items if item.best < item.applies_to >= FEW]
     return sorted(found, key=lambda item: (item.percent_in_place or 0, -item.lowest, item.key))[
         :most
     ]

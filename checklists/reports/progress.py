@@ -38,13 +38,17 @@ class RoleProgress:
 
 @dataclass(frozen=True, slots=True)
 class WindowProgress:
-    """A window as a whole and by leadership role, as far as the asking person's reach goes."""
+    """A window as a whole and by leadership role, as far as the asking person's reach goes.
+
+    `at_standard` of `rated`: those submitted, less who is left out of results.
+    """
 
     window: Window
     expected: int
     submitted: int
     begun: int
     at_standard: int | None
+    rated: int
     roles: tuple[RoleProgress, ...]
 
     @property
@@ -58,10 +62,8 @@ class WindowProgress:
 
     @property
     def percent_at_standard(self) -> int | None:
-        """Of the submitted ones; None where there are too few to say."""
-        if self.at_standard is None or not self.submitted:
-            return None
-        return self.at_standard * 100 // self.submitted
+        """Whole percent, rounded down; None where there are too few to say."""
+        return None if self.at_standard is None else self.at_standard * 100 // self.rated
 
 
 def window_progress(district: District, reach: Reach) -> WindowProgress | None:
@@ -125,6 +127,7 @@ def _whole(window: Window, rows: list[dict[str, Any]], results: Results) -> Wind
         submitted=sum(role.submitted for role in roles),
         begun=sum(role.begun for role in roles),
         at_standard=whole.on_track if whole else None,
+        rated=whole.forms if whole else 0,
         roles=roles,
     )
 

@@ -5,7 +5,7 @@ from itertools import chain, combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklists.suppression import FEW, Group, may_show, shown, whole_may_show
+from checklists.suppression import FEW, Group, may_show, shown, whole
 
 PEOPLE = st.frozensets(st.integers(1, 25), min_size=1, max_size=8)
 DISTRICTS = st.lists(PEOPLE, min_size=1, max_size=7).map(
@@ -34,13 +34,12 @@ def test_no_sum_or_difference_of_shown_figures_is_about_one_or_two_people(distri
 
     What can be computed from shown ones: the whole less some of them, and some of them together.
     """
-    visible = shown(district, known)
+    visible, all_of = shown(district, known), whole(district, known)
     people = {group.key: group.people - known for group in district}
-    whole = [set(people)] if whole_may_show(district, known) else []
-    published = [*({key} for key in visible), *whole]
+    published = [*({key} for key in visible), set(all_of)]
 
-    for taken in subsets(visible):
-        for start in [*whole, *published]:
+    for start in published:
+        for taken in subsets(visible):
             rest = start - set(taken)
             left = frozenset().union(*(people[key] for key in rest))
             assert not left or len(left) >= FEW
@@ -48,10 +47,7 @@ def test_no_sum_or_difference_of_shown_figures_is_about_one_or_two_people(distri
 
 @given(DISTRICTS)
 def test_every_pair_of_shown_figures_differs_by_three_people_or_none(district):
-    visible = shown(district)
-    sets = [{g.key for g in district if g.key == key} for key in visible]
-    if whole_may_show(district):
-        sets.append({group.key for group in district})
+    sets = [{key} for key in shown(district)] + [set(whole(district))]
     people = {group.key: group.people for group in district}
     for a, b in combinations(sets, 2):
         left = frozenset().union(*(people[key] for key in a ^ b))
@@ -61,6 +57,7 @@ def test_every_pair_of_shown_figures_differs_by_three_people_or_none(district):
 @given(DISTRICTS, KNOWN)
 def test_the_order_of_groups_does_not_matter(district, known):
     assert shown(district, known) == shown(district[::-1], known)
+    assert whole(district, known) == whole(district[::-1], known)
 
 
 @given(DISTRICTS, KNOWN)
@@ -74,12 +71,12 @@ def test_large_groups_are_all_shown():
     assert shown(list(groups(8, 5, 3))) == {0, 1, 2}
 
 
-def test_one_small_group_takes_the_smallest_large_one_with_it():
-    assert shown(list(groups(8, 5, 1))) == {0}
+def test_one_small_group_is_left_out_of_the_figure_over_all_too():
+    assert (shown(list(groups(8, 5, 1))), whole(list(groups(8, 5, 1)))) == ({0, 1}, {0, 1})
 
 
-def test_small_groups_that_are_three_together_hide_each_other():
-    assert shown(list(groups(8, 2, 1))) == {0}
+def test_small_groups_that_are_three_together_are_in_the_figure_over_all():
+    assert (shown(list(groups(8, 2, 1))), whole(list(groups(8, 2, 1)))) == ({0}, {0, 1, 2})
 
 
 def test_three_forms_of_two_people_are_two_people():
@@ -91,23 +88,21 @@ def test_two_small_groups_of_the_same_people_are_not_more_people():
     district = [Group("a", frozenset(range(9))), Group("b", frozenset({10, 11}))]
     district += [Group("c", frozenset({10, 11}))]
 
-    assert shown(district) == frozenset()
+    assert whole(district) == {"a"}
 
 
 def test_who_reads_does_not_count_towards_the_three():
-    district = list(groups(3, 9))
+    assert shown(list(groups(3, 9))) == {0, 1}
+    assert shown(list(groups(3, 9)), frozenset({0})) == {1}
+    assert whole(list(groups(3, 9)), frozenset({0})) == {1}
 
-    assert shown(district) == {0, 1}
-    assert shown(district, frozenset({0})) == frozenset()
 
-
-def test_what_is_hidden_of_the_reader_alone_gives_nobody_away():
-    district = list(groups(1, 9))
-
-    assert shown(district, frozenset({0})) == {1}
+def test_what_is_left_out_of_the_reader_alone_gives_nobody_away():
+    assert whole(list(groups(1, 9)), frozenset({0})) == {0, 1}
+    assert whole(list(groups(1)), frozenset({0})) == frozenset()
 
 
 def test_a_district_of_two_is_not_told_about_itself():
-    assert not whole_may_show(list(groups(1, 1)))
+    assert whole(list(groups(1, 1))) == frozenset()
     assert not may_show({1, 2})
     assert may_show({1, 2, 3})

@@ -297,5 +297,5 @@ def test_facts_cost_the_same_queries_at_any_size(
         EvidenceNoteFactory(district=year.district)
         RatingFactory(district=year.district, round__closed=True, round__school_year=year)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         summary(reach)

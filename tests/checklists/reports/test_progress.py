@@ -179,10 +179,10 @@ def test_the_whole_less_the_roles_told_does_not_point_at_one_person(district):
 
     assert sorted((r.submitted, r.at_standard) for r in found.roles) == [
         (1, None),
-        (4, None),
+        (4, 1),
         (6, 1),
     ]
-    assert found.at_standard == 3
+    assert (found.at_standard, found.rated, found.percent_at_standard) == (2, 10, 20)
 
 
 @pytest.mark.django_db
