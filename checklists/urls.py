@@ -8,6 +8,7 @@ from checklists.views import (
     evidence,
     filling,
     observers,
+    practice,
     proposals,
     reopening,
     result,
@@ -17,11 +18,14 @@ from checklists.views import (
     templates,
     topics,
     windows,
+    year_plan,
 )
 
 app_name = "checklists"
 urlpatterns = [
     path("", windows.index, name="index"),
+    path("practice/", practice.practice, name="practice"),
+    path("windows/year/", year_plan.plan, name="year-plan"),
     path("windows/new/", windows.create, name="window-create"),
     path("windows/<int:pk>/", windows.detail, name="window-detail"),
     path("windows/<int:pk>/edit/", windows.edit, name="window-edit"),

@@ -9,17 +9,24 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 
+from checklists.forms.asked import as_only, askable
 from checklists.models import Window
 from roles.access import Reach
 from roles.models import SchoolYear
 
 
 class WindowForm(forms.ModelForm):
-    """Name and days of a window. A window that has opened keeps its first day."""
+    """Name, days and checklists of a window. A window that has opened keeps its first day."""
+
+    only = forms.MultipleChoiceField(
+        label="Checklists it asks for",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Pick at least one checklist."},
+    )
 
     class Meta:
         model = Window
-        fields = ["label", "kind", "opens_on", "closes_on"]
+        fields = ["label", "kind", "opens_on", "closes_on", "only"]
         widgets = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("opens_on", "closes_on")
@@ -33,6 +40,7 @@ class WindowForm(forms.ModelForm):
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reach = reach
+        self._offer_checklists()
         if self.instance.opened_at:
             self.fields["opens_on"].disabled = True
             self.fields["opens_on"].help_text = "It has opened: this day stays."
@@ -43,8 +51,24 @@ class WindowForm(forms.ModelForm):
             Row(
                 Column("opens_on", css_class="col-md-6"), Column("closes_on", css_class="col-md-6")
             ),
+            *(["only"] if "only" in self.fields else []),
             Submit("save", "Save window" if self.instance.pk else "Plan window"),
         )
+
+    def _offer_checklists(self) -> None:
+        """All are picked unless the window says otherwise; without checklists nothing is asked."""
+        self.keys = askable(self.reach)
+        if not self.keys:
+            del self.fields["only"]
+            return
+        field = self.fields["only"]
+        if self.instance.opened_at:
+            field.help_text = "Forms that were made stay, whatever you pick here."
+        field.choices = [(key, each.title) for key, each in self.keys.items()]  # type: ignore[attr-defined]
+        self.initial["only"] = self.instance.only or list(self.keys)
+
+    def clean_only(self) -> list[str]:
+        return as_only(self.cleaned_data["only"], self.keys)
 
     def clean_closes_on(self) -> dt.date:
         closes_on: dt.date = self.cleaned_data["closes_on"]

@@ -7,6 +7,7 @@ from checklists.models import Checklist, Window
 from roles.capabilities import AccessLevel
 from tests.factories.checklists import (
     ChecklistFactory,
+    TemplateFactory,
     WindowFactory,
     filled_position,
     form_with_items,
@@ -122,13 +123,46 @@ def test_a_lead_plans_a_window(lead, district):
 
 
 def test_a_window_planned_from_today_has_its_forms_at_once(lead, district):
-    filled_position(district)
+    template = filled_position(district).role.checklist_templates.get()
+    changed = planned(district, opens_on=district.today().isoformat(), only=[template.key])
 
-    lead.post(
-        url("window-create", district), planned(district, opens_on=district.today().isoformat())
-    )
+    lead.post(url("window-create", district), changed)
 
     assert Checklist.objects.count() == 1
+
+
+def test_a_window_asks_for_every_checklist_unless_some_are_left_out(lead, district):
+    first, second = (TemplateFactory(district=district) for _ in range(2))
+
+    answer = lead.get(url("window-create", district))
+    lead.post(url("window-create", district), planned(district, only=[first.key, second.key]))
+    lead.post(url("window-create", district), planned(district, label="Some", only=[second.key]))
+
+    assert answer.context["form"]["only"].value() == [first.key, second.key]
+    assert [w.only for w in Window.objects.order_by("pk")] == [[], [second.key]]
+
+
+@pytest.mark.parametrize(
+    ("only", "words"),
+    [([], "Pick at least one checklist."), (["FC_ELSEWHERE"], "Select a valid choice")],
+)
+def test_checklists_that_cannot_be_asked_for_are_refused(lead, district, only, words):
+    TemplateFactory(district=district)
+
+    answer = lead.post(url("window-create", district), planned(district, only=only))
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_what_a_window_asks_for_is_kept_when_it_is_edited(lead, district):
+    kept = TemplateFactory(district=district)
+    TemplateFactory(district=district)
+    window = WindowFactory(district=district, planned=True, only=[kept.key])
+
+    answer = lead.get(url("window-edit", district, pk=window.pk))
+
+    assert answer.context["form"]["only"].value() == [kept.key]
 
 
 @pytest.mark.parametrize(
