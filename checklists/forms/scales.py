@@ -78,7 +78,7 @@ class PointSet(forms.BaseFormSet):
         for n, form in enumerate(self.forms):
             if labels[n] and labels[n] in labels[:n]:
                 form.add_error("label", "Another answer has this name already.")
-        if last + 1 < FEWEST:
+        if self.forms and last + 1 < FEWEST:
             self.forms[max(last + 1, 0)].add_error("label", "A scale has at least two answers.")
 
 
