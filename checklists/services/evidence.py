@@ -13,12 +13,11 @@ from django.utils import timezone
 from checklists import links
 from checklists.evidence_files import Taken
 from checklists.models import Checklist, ChecklistItem, ItemEvidence
-from checklists.services.filling import NOT_YOURS, SUBMITTED, why_shut
+from checklists.services.filling import NOT_YOURS, Shut, why_locked
 from roles.access import Reach
 from roles.services.refusal import Refused
 
 FULL = f"An item takes {ItemEvidence.MOST} links and files at most. Remove one first."
-WITHDRAWN = "This checklist was set aside when the position changed hands. Nothing can be changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,9 @@ def _hold(checklist: Checklist, by: Reach) -> Checklist:
 
 
 def _refuse_shut(held: Checklist) -> None:
-    why = SUBMITTED if held.is_submitted else WITHDRAWN if held.withdrawn_at else why_shut(held)
+    why = why_locked(held)
     if why:
-        raise Refused(why)
+        raise Shut(why)
 
 
 def _store(

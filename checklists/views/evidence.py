@@ -31,7 +31,7 @@ def evidence(request: DistrictRequest, pk: int, item: int) -> HttpResponse:
     shown = get_object_or_404(items, pk=item)
     if request.method == "POST":
         return _add(request, checklist, shown)
-    if checklist.is_submitted or checklist.withdrawn_at or filling.why_shut(checklist):
+    if filling.why_locked(checklist):
         return redirect("checklists:result", request.district.slug, pk)
     return _page(request, checklist, shown, EvidenceForm(refused=[]))
 
@@ -55,7 +55,7 @@ def _add(request: DistrictRequest, checklist: Checklist, item: ChecklistItem) ->
             service.add(checklist, item, form.things, save_id=save_id, by=request.reach)
         except Refused as why:
             form.add_error(None, str(why))
-            status = status if str(why) == service.FULL else HTTPStatus.CONFLICT
+            status = HTTPStatus.CONFLICT if isinstance(why, filling.Shut) else status
     if request.htmx:
         return _in_place(request, checklist, item, form, status)
     if form.errors:

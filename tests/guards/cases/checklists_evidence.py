@@ -30,4 +30,6 @@ CASES = {
     "POST checklists:evidence": Case(kwargs=item_of, data={"link": "https://example.org/log"}),
     "POST checklists:evidence-remove": Case(kwargs=evidence_of),
     "GET checklists:evidence-file": Case(kwargs=file_of),
+    "GET checklists:practice": Case(),
+    "POST checklists:practice": Case(),
 }
