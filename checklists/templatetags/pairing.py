@@ -15,7 +15,7 @@ from roles.capabilities import Capability
 from roles.pages import DistrictRequest
 from roles.services.calendar import closures_of
 
-OTHER = {RaterKind.SELF: RaterKind.OBSERVER, RaterKind.OBSERVER: RaterKind.SELF}
+OTHER: dict[str, str] = {RaterKind.SELF: RaterKind.OBSERVER, RaterKind.OBSERVER: RaterKind.SELF}
 LONG_PAST = dt.timedelta(days=180)  # thirty school days over any summer
 
 register = template.Library()
