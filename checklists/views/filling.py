@@ -70,8 +70,17 @@ def _save_all(request: DistrictRequest, checklist: Checklist) -> HttpResponse:
         except Refused as why:
             pending[line.item.pk] = _not_kept(request, line, why)
     if not pending:
-        return redirect("checklists:review", request.district.slug, checklist.pk)
+        return _onward(request, sheet)
     return _back_to_the_page(request, checklist, pending)
+
+
+def _onward(request: DistrictRequest, sheet: Sheet) -> HttpResponse:
+    """To the review; to what shows an item if the button of one was pressed."""
+    slug, form = request.district.slug, sheet.checklist.pk
+    asked = request.POST.get("evidence", "")
+    if any(str(line.item.pk) == asked for line in sheet.lines):
+        return redirect("checklists:evidence", slug, form, asked)
+    return redirect("checklists:review", slug, form)
 
 
 def _save_line(request: DistrictRequest, checklist: Checklist, line: Line) -> None:

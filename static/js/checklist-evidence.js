@@ -101,7 +101,7 @@ const open = (place) => {
     sent.isOnTheWay = true;
     again.hidden = true;
     tell(WORDS.sending);
-    const { state, text } = await post(add.href, sent.data);
+    const { state, text } = await post(add.dataset.evidenceAdd, sent.data);
     sent.isOnTheWay = false;
     if (state === "added" || state === "refused") {
       owed = null;
@@ -199,7 +199,7 @@ for (const place of document.querySelectorAll("[data-evidence]")) {
   place.addEventListener("click", (event) => {
     const button = event.target.closest("[data-evidence-remove]");
     if (button) remove(place, button);
-    if (!event.target.closest("[data-evidence-add]") || event.ctrlKey || event.metaKey) return;
+    if (!event.target.closest("[data-evidence-add]")) return;
     event.preventDefault();
     open(place);
   });

@@ -370,3 +370,17 @@ def test_a_submitted_form_shows_its_evidence_and_no_way_to_take_it_away(rater, f
 
     assert url("evidence-file", form, evidence=kept.pk) in page
     assert url("evidence-remove", form, evidence=kept.pk) not in page
+
+
+def test_without_scripts_the_button_of_an_item_saves_the_answers_first(rater, form, item):
+    answers = {f"value-{item.pk}": "1", f"note-{item.pk}": "Two Fridays"}
+
+    response = rater.post(url("fill", form), answers | {"evidence": item.pk})
+
+    assert response["Location"] == url("evidence", form, item=item.pk)
+    assert form.ratings.get().note == "Two Fridays"
+
+
+@pytest.mark.parametrize("asked", ["0", "two", "٣", "-1"])
+def test_an_item_that_is_not_there_leads_to_the_review(rater, form, asked):
+    assert rater.post(url("fill", form), {"evidence": asked})["Location"] == url("review", form)
