@@ -87,7 +87,7 @@ class Change:
 SHORT = (
     (What.ADDED, "added"),
     (What.REWORDED, "reworded"),
-    (What.CHANGED, "changed beside the words"),
+    (What.CHANGED, "changed in detail"),
     (What.RETIRED, "retired"),
 )
 

@@ -23,19 +23,21 @@ IRREGULAR = {
 REGULAR = frozenset(
     """
     act add adopt advise agree align analyze answer apply approve ask assign attend
-    calibrate carry chair chase check close coach collect communicate compare complete
-    conduct confirm connect consult coordinate cover create debrief decide defend define
-    deliver describe develop document ensure enter establish evaluate explain facilitate
-    file follow guard guide hand handle help hire identify implement inform invite join log
-    look maintain manage match meet model monitor name negotiate note observe offer onboard
-    open order organize oversee own pass place plan post prepare present produce promote
-    propose protect provide publish purchase raise rate recommend record recruit remind
-    remove reply report request require resolve respond return review schedule secure select
-    serve settle share sign staff state submit suggest summarize supervise supply support
-    track train try turn update use visit warn watch welcome work
+    calibrate call carry celebrate chair chase check close coach collect communicate compare
+    complete conduct confirm connect consult contact coordinate cover create debrief decide
+    defend define deliver describe develop discuss distribute document ensure enter escalate
+    establish evaluate explain facilitate file flag follow gather greet guard guide hand
+    handle help hire host identify implement inform introduce investigate invite issue join
+    learn listen log look mail maintain manage match measure meet mentor model moderate
+    monitor name negotiate note observe offer onboard open order organize oversee own pass
+    place plan post prepare present produce promote propose protect provide publish purchase
+    raise rate recommend record recruit remind remove reply report request require resolve
+    respond return review schedule secure select serve settle share sign staff state submit
+    suggest summarize supervise supply support track train transfer try turn update use
+    verify visit warn watch welcome work
     """.split()  # noqa: SIM905 -- reads as a list of words
 )
-DOUBLED = {"plan", "log", "stop", "submit", "admit", "refer", "permit"}
+DOUBLED = {"plan", "flag", "transfer", "log", "stop", "submit", "admit", "refer", "permit"}
 # Verbs and nouns: after "and" more often nouns.
 ALSO_NOUNS = frozenset(
     ("conduct", "log", "open", "pay", "plan", "post", "purchase", "schedule", "sign", "staff")

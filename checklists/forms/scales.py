@@ -78,8 +78,11 @@ class PointSet(forms.BaseFormSet):
         for n, form in enumerate(self.forms):
             if labels[n] and labels[n] in labels[:n]:
                 form.add_error("label", "Another answer has this name already.")
-        if self.forms and last + 1 < FEWEST:
-            self.forms[max(last + 1, 0)].add_error("label", "A scale has at least two answers.")
+        if last + 1 < FEWEST:
+            too_few = "A scale has at least two answers."
+            if not self.forms:
+                raise forms.ValidationError(too_few)
+            self.forms[min(last + 1, len(self.forms) - 1)].add_error("label", too_few)
 
 
 Points = forms.formset_factory(

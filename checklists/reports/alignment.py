@@ -32,10 +32,10 @@ class Standing:
     left: tuple[tuple[Proposal, DutyDecision], ...] = ()
 
     @property
-    def fits(self) -> bool:
-        return self.template is not None and not (
-            self.alignment.without_item or self.alignment.without_duty or self.open
-        )
+    def has_more(self) -> bool:
+        """Whether there is anything to say beyond "every duty has an item, every item a duty"."""
+        fit = self.alignment
+        return bool(fit.without_item or fit.without_duty or self.open or self.left)
 
     @property
     def plainly_without_item(self) -> list[tuple[DutyLine, bool]]:

@@ -187,7 +187,7 @@ def differs_from_usual(template: ChecklistTemplate) -> bool:
 
 @dataclass(frozen=True)
 class InWindow:
-    """How many forms of a window that is open now stay on the version in force."""
+    """How many forms of a window that is open now stay on the version they were made from."""
 
     window: str
     closes_on: dt.date
@@ -195,12 +195,12 @@ class InWindow:
 
 
 def still_open(reach: Reach, template: ChecklistTemplate) -> list[InWindow]:
-    """The open windows in which forms were made from other versions of this checklist."""
+    """The open windows in which this checklist is asked, in the version that was in force."""
     today = reach.district.today()
     rows = (
         Window.objects.reachable(reach)
         .open_on(today)
-        .filter(checklists__template__key=template.key)
+        .filter(checklists__template__key=template.key, checklists__withdrawn_at=None)
         .annotate(forms=Count("checklists", distinct=True))
         .order_by("closes_on")
     )

@@ -14,12 +14,17 @@ Templates = dict[int | None, ChecklistTemplate]
 
 
 def asked_templates(window: Window) -> Templates:
-    """The published checklists by role; under None the one of any department.
+    """The checklists in force by role; under None the one of any department.
 
-    A role whose own checklist the window leaves out is not asked the shared one instead.
+    A window keeps to the versions that were in force when it opened. A role whose own checklist
+    the window leaves out is not asked the shared one instead.
     """
-    published = ChecklistTemplate.objects.filter(district_id=window.district_id).published()
-    return {template.role_id: template for template in published}
+    versions = ChecklistTemplate.objects.filter(district_id=window.district_id)
+    if window.opened_at is None:
+        return {template.role_id: template for template in versions.published()}
+    then = Q(published_at=None) | Q(published_at__lte=window.opened_at)
+    in_force = versions.exclude(status=ChecklistTemplate.Status.DRAFT).filter(then)
+    return {template.role_id: template for template in in_force.order_by("number")}
 
 
 def template_for(

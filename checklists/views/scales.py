@@ -48,7 +48,7 @@ def _edit(request: DistrictRequest, scale: RatingScale | None) -> HttpResponse:
     data = None if another or request.method != "POST" else request.POST
     initial = request.POST.dict() if another else None
     form = ScaleForm(data, instance=scale, initial=initial, reach=request.reach)
-    points = Points(data, initial=rows, prefix="point")
+    points = Points(data, initial=None if data else rows, prefix="point")
     context = {"form": form, "points": points, "scale": scale, "another": another}
     if data is None:
         return render(request, "checklists/scale_form.html", context)

@@ -13,7 +13,9 @@ from checklists.forms.templates import FrameForm, PublishForm
 from checklists.models import ChecklistItem, ChecklistTemplate
 from checklists.reports import alignment as alignments
 from checklists.reports import library as reports
+from checklists.scales import SCALES
 from checklists.services import templates as services
+from checklists.services.library import DEFAULT_SCALE
 from roles.capabilities import Capability
 from roles.models import LeadershipRole
 from roles.pages import DistrictRequest, page
@@ -48,11 +50,13 @@ def template(request: DistrictRequest, pk: int) -> HttpResponse:
     versions = reports.history(request.reach, found)
     others = ChecklistTemplate.objects.reachable(request.reach).filter(key=found.key)
     items = list(found.items.select_related("duty"))
+    scales = _scales(items)
     standing = alignments.standing_of(managed, found.role) if managed else None
     context = {
         "template": found,
         "items": items,
-        "scales": _scales(items),
+        "scales": scales,
+        "usual": scales[0].label if len(scales) > 1 else "",
         "first_asked": reports.first_asked(request.reach, found),
         "versions": versions,
         "in_force": next((v.template for v in versions if v.template.status == "published"), None),
@@ -103,6 +107,7 @@ def draft_context(request: DistrictRequest, found: ChecklistTemplate) -> dict[st
         "items": [(item, wording.hints(item.text)) for item in mine],
         "retired": [i for i in items[before.pk] if i.key not in keys] if before else [],
         "change": change,
+        "usual": SCALES[DEFAULT_SCALE].label,
         "remark": wording.about_number(len(mine)),
         "is_full": len(mine) >= wording.MOST,
         "most": wording.MOST,
