@@ -29,6 +29,10 @@ class ActionQuerySet(ReachableQuerySet):
     def open(self) -> Self:
         return self.filter(done_at=None, dropped_at=None)
 
+    def ended(self) -> Self:
+        """Done or dropped."""
+        return self.exclude(done_at=None, dropped_at=None)
+
     def overdue(self, day: dt.date) -> Self:
         return self.open().filter(due_on__lt=day)
 

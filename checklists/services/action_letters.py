@@ -89,7 +89,7 @@ def _drop(keys: list[str], action: Action) -> int:
 
 def _write(district: District, action: Action, key: str, template: str) -> None:
     today = district.today()
-    path = reverse("checklists:actions", kwargs={"district": district.slug})
+    path = reverse("checklists:action", kwargs={"district": district.slug, "pk": action.pk})
     is_reminder = template == "action_reminder"
     letters.write(
         district=district,
@@ -101,7 +101,7 @@ def _write(district: District, action: Action, key: str, template: str) -> None:
             "district": district,
             "action": action,
             "days": (action.due_on - today).days,
-            "url": f"{settings.SITE_URL.rstrip('/')}{path}#action-{action.pk}",
+            "url": settings.SITE_URL.rstrip("/") + path,
         },
         expires_at=_end_of_next_day(today, district) if is_reminder else None,
     )
