@@ -4,10 +4,20 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from checklists.models import Checklist, RaterKind, Window
 from roles.capabilities import AccessLevel
 from roles.models import SchoolYear
-from tests.factories.checklists import form_with_items, lock
+from tests.factories.checklists import (
+    ActionFactory,
+    ChecklistFactory,
+    TemplateFactory,
+    WindowFactory,
+    form_with_items,
+    lock,
+    observed,
+)
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory
 from tests.factories.roles import (
     AssignmentFactory,
@@ -153,3 +163,112 @@ def test_a_school_that_search_finds_leads_to_the_people_who_have_access_there(cl
 
     assert site.email in page
     assert other.email not in page
+
+
+def test_home_names_the_forms_a_person_observes_with_and_never_says_that_the_observer_is_in(
+    client, school
+):
+    form = form_with_items(district=school.district, school=school)
+    holder = form.holder
+    member(AccessLevel.SITE_LEADER, at=school, user=holder)
+    principal = member(AccessLevel.SITE_LEADER, at=school)
+    watched = observed(form, principal)
+
+    theirs = get(client, principal, "dashboards:today", school.district)
+    lock(watched)
+    mine = get(client, holder, "dashboards:today", school.district)
+
+    assert theirs.context["desk"].checklists.observed == [watched]
+    assert f"of {holder}" in theirs.content.decode()
+    assert mine.context["desk"].checklists.own == [form]
+    assert mine.context["waiting"] == 1
+    assert str(principal) not in mine.content.decode()
+
+
+def test_a_pair_waits_on_both_of_the_two_until_the_cycle_is_closed(client, school):
+    form = form_with_items(district=school.district, school=school)
+    member(AccessLevel.SITE_LEADER, at=school, user=form.holder)
+    principal = member(AccessLevel.SITE_LEADER, at=school)
+    third = member(AccessLevel.SITE_LEADER, at=school)
+    watched = lock(observed(form, principal))
+
+    def to_agree():
+        return [
+            len(
+                get(client, who, "dashboards:today", school.district)
+                .context["desk"]
+                .checklists.to_agree
+            )
+            for who in (form.holder, principal, third)
+        ]
+
+    before = to_agree()
+    lock(form)
+    between = to_agree()
+    lock(
+        ChecklistFactory(
+            district=school.district,
+            window=form.window,
+            template=form.template,
+            position=form.position,
+            school=school,
+            holder=form.holder,
+            rater=principal,
+            rater_kind=RaterKind.AGREED,
+        )
+    )
+
+    assert watched.is_submitted
+    assert (before, between, to_agree()) == ([0, 0, 0], [1, 1, 0], [0, 0, 0])
+
+
+def test_own_actions_wait_once_they_are_due_within_two_weeks(client, school):
+    who = member(AccessLevel.SITE_LEADER, at=school)
+    for days in (-3, 14, 15):
+        ActionFactory(district=school.district, owner=who, due_on=TODAY + dt.timedelta(days))
+    ActionFactory(district=school.district, due_on=TODAY)
+    ActionFactory(district=school.district, owner=who, due_on=TODAY, done_at=timezone.now())
+
+    answer = get(client, who, "dashboards:today", school.district)
+
+    lines = answer.context["desk"].checklists.actions
+    assert [(line.action.due_on - TODAY).days for line in lines] == [-3, 14]
+    assert answer.context["waiting"] == 2
+    assert "3 days late" in answer.content.decode()
+
+
+def test_a_form_that_was_set_aside_waits_on_nobody(client, school):
+    form = form_with_items(district=school.district, school=school)
+    member(AccessLevel.SITE_LEADER, at=school, user=form.holder)
+    Checklist.objects.filter(pk=form.pk).update(withdrawn_at=timezone.now())
+
+    answer = get(client, form.holder, "dashboards:today", school.district)
+
+    assert answer.context["waiting"] == 0
+
+
+def test_the_champion_is_told_how_many_are_at_standard_of_closed_windows_only(client, school):
+    champion = member(AccessLevel.EXECUTIVE, at=school.district)
+    template = TemplateFactory(district=school.district)
+    over = WindowFactory(district=school.district, over=True)
+    now = WindowFactory(district=school.district)
+    for window in (over, now):
+        for band in ("on_track", "on_track", "developing"):
+            form = form_with_items(
+                1,
+                district=school.district,
+                window=window,
+                template=template,
+                school=SchoolFactory(district=school.district),
+            )
+            lock(form, band=band)
+    Window.objects.filter(pk=over.pk).update(closed_at=timezone.now())
+    Checklist.objects.filter(window=over).update(submitted_at=timezone.now() - dt.timedelta(30))
+
+    answer = get(client, champion, "dashboards:champion", school.district)
+
+    brief = answer.context["brief"]
+    assert (brief.window.window, brief.window.submitted) == (now, 3)
+    assert brief.window.percent_at_standard is None
+    assert (brief.at_standard.window, brief.at_standard.percent_at_standard) == (over, 66)
+    assert over.label in answer.content.decode()

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checklists.models import Checklist, Window
+from checklists.models import Window
 from checklists.reports import progress as checklist_reports
 from checklists.reports.progress import WindowProgress
 from roadmap import reports as roadmap_reports
@@ -25,6 +25,7 @@ from roles.reports import reviews as review_reports
 from roles.reports.departments import waiting_on
 from roles.reports.my_role import answers_for
 from selfassessment import reports as assessment_reports
+from tutoring_admin.dashboards.own_checklists import OwnChecklists, own_checklists
 
 A_MONTH = dt.timedelta(days=30)
 
@@ -40,7 +41,11 @@ class LevelProgress:
 
 @dataclass(frozen=True)
 class Brief:
-    """What an executive champion reads before a meeting."""
+    """What an executive champion reads before a meeting.
+
+    `window` is the open one, else the last; `closed` are the last two that closed, newest first:
+    how many are at standard is told of those.
+    """
 
     coverage: role_reports.Coverage
     coverage_before: role_reports.Coverage
@@ -48,6 +53,7 @@ class Brief:
     published: int
     newest: JobDescriptionVersion | None
     window: WindowProgress | None
+    closed: Sequence[WindowProgress]
     milestones: roadmap_reports.Counts
     upcoming: Sequence[roadmap_reports.Line]
     late: Sequence[roadmap_reports.Line]
@@ -57,12 +63,26 @@ class Brief:
     def filled_change(self) -> int:
         return self.coverage.filled - self.coverage_before.filled
 
+    @property
+    def at_standard(self) -> WindowProgress | None:
+        """The last closed window, if it tells how many are at standard."""
+        told = [each for each in self.closed[:1] if each.percent_at_standard is not None]
+        return told[0] if told else None
+
+    @property
+    def standard_change(self) -> int | None:
+        """In points, from the window before; None where one of the two does not tell."""
+        told = [each.percent_at_standard for each in self.closed]
+        if len(told) < 2 or told[0] is None or told[1] is None:
+            return None
+        return told[0] - told[1]
+
 
 @dataclass(frozen=True)
 class Desk:
     """What waits on one person, and what they may see of the rest."""
 
-    own_checklists: Sequence[Checklist]
+    checklists: OwnChecklists
     own_milestones: Sequence[roadmap_reports.Line]
     to_acknowledge: Sequence[JobDescriptionVersion]
     department_needs: Sequence[DepartmentNeed]
@@ -89,26 +109,27 @@ class Desk:
     def waiting(self) -> int:
         """How many things ask this person for something today."""
         lists = (
-            self.own_checklists,
             self.own_milestones,
             self.to_acknowledge,
             self.department_needs,
             self.to_approve,
             self.returned,
         )
-        return sum(map(len, lists))
+        return self.checklists.waiting + sum(map(len, lists))
 
 
 def brief(reach: Reach, year: SchoolYear | None, today: dt.date) -> Brief:
     """The champion's five figures and the dates around them."""
     versions = JobDescriptionVersion.objects.reachable(reach).published()
+    window, closed = windows_on_show(reach, today)
     return Brief(
         coverage=role_reports.coverage(reach, today),
         coverage_before=role_reports.coverage(reach, today - A_MONTH),
         acknowledged=role_reports.acknowledged(reach, today),
         published=role_reports.published_count(reach),
         newest=versions.order_by("-published_at").first(),
-        window=window_on_show(reach, today),
+        window=window,
+        closed=closed,
         milestones=roadmap_reports.counts(reach, year, today),
         upcoming=roadmap_reports.upcoming(reach, year, today) if year else (),
         late=roadmap_reports.late(reach, year, today) if year else (),
@@ -116,13 +137,19 @@ def brief(reach: Reach, year: SchoolYear | None, today: dt.date) -> Brief:
     )
 
 
-def window_on_show(reach: Reach, today: dt.date) -> WindowProgress | None:
-    """The open window, else the last one that closed."""
-    open_now = checklist_reports.window_progress(reach.district, reach)
-    if open_now:
-        return open_now
-    closed = Window.objects.reachable(reach).closed_on(today).order_by("-closes_on").first()
-    return checklist_reports.progress_of([closed], reach)[0] if closed else None
+def windows_on_show(
+    reach: Reach, today: dt.date
+) -> tuple[WindowProgress | None, Sequence[WindowProgress]]:
+    """The open window (of several, the one that closes first), else the last one that closed; and
+    the last two that closed, newest first.
+    """
+    windows = Window.objects.reachable(reach)
+    running = windows.open_on(today).order_by("closes_on", "pk")[:1]
+    over = windows.closed_on(today).order_by("-closes_on", "-pk")[:2]
+    found = [*running, *over]
+    progress = checklist_reports.progress_of(found, reach) if found else []
+    closed = progress[len(progress) - len(over) :]
+    return (progress[0] if progress else None), closed
 
 
 def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
@@ -133,7 +160,7 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
     program = access.reach(Capability.DASHBOARD_VIEW)
     publisher = access.reach(Capability.JOB_DESCRIPTION_PUBLISH)
     return Desk(
-        own_checklists=_own_checklists(access.reach(Capability.CHECKLIST_WORK), today),
+        checklists=own_checklists(access, today),
         own_milestones=_pressing(plan, year, today) if year else (),
         to_acknowledge=role_reports.to_acknowledge(home, today),
         department_needs=waiting_on(access.reach(Capability.DEPARTMENT_WORK), today),
@@ -144,20 +171,8 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
         milestones=roadmap_reports.counts(program, year, today),
         late=roadmap_reports.late(program, year, today) if year else (),
         upcoming=roadmap_reports.upcoming(plan, year, today) if year else (),
-        window=window_on_show(overview, today) if overview else None,
+        window=windows_on_show(overview, today)[0] if overview else None,
         answers_for=answers_for(access.reach(Capability.ROLES_VIEW), today),
-    )
-
-
-def _own_checklists(reach: Reach, today: dt.date) -> Sequence[Checklist]:
-    if not reach:
-        return ()
-    forms = Checklist.objects.reachable(reach).rated_by(reach.user).filter(submitted_at=None)
-    open_now = forms.filter(window__in=Window.objects.reachable(reach).open_on(today))
-    return list(
-        open_now.with_progress().select_related(
-            "window", "template", "position__role", "position__school", "position__department"
-        )
     )
 
 

@@ -17,6 +17,7 @@ from checklists.models import (
     Window,
 )
 from roles.models import Position
+from roles.schooltime import next_school_day
 from tutoring_admin.demo import season as seasons
 from tutoring_admin.demo.season import Season
 from tutoring_admin.demo.world import ONE_DAY
@@ -95,7 +96,9 @@ def _agreed(season: Season, own: Checklist, other: Checklist) -> Checklist | Non
     form = seasons.new_form(season, window, own.position, RaterKind.AGREED, people)
     if form is None:
         return None
-    day = window.closes_on + season.luck(form).randint(2, 6) * ONE_DAY
+    both_in = max(each.saved_at.date() for each in (own, other) if each.saved_at)
+    days = season.luck(form).randint(1, 5) * ONE_DAY
+    day = next_school_day(both_in + days, season.closures)
     form.started_at = seasons.at(season.world, day, 15, season.luck(form).randint(0, 40))
     form.saved_at = form.started_at + dt.timedelta(minutes=12)
     if not _half_way(season, form):

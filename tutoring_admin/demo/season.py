@@ -67,6 +67,10 @@ class Season:
     finished: list[Checklist] = field(default_factory=list)
 
     @property
+    def closures(self) -> list[tuple[dt.date, dt.date]]:
+        return [(closure.first_day, closure.last_day) for closure in self.world.closures]
+
+    @property
     def tells_stories(self) -> bool:
         """Whether single people have a part in it; a large district only has numbers."""
         return self.world.district.slug == "maple-valley"
