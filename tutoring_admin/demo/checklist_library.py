@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from checklists.models import ChecklistItem, ChecklistTemplate, Frequency, RatingScale
+from checklists.reports.alignment import standing_of
+from checklists.services import proposals
 from checklists.services.templates import start_draft
 from roles.capabilities import Capability
 from tutoring_admin.demo import season as seasons
@@ -24,14 +26,22 @@ ROOM = "The tutoring room was set up ten minutes before the first session on eve
 WHY = (
     "Follow-up in two days instead of three; exchange rated by how often; the call left, rooms came"
 )
+# How duties read when their items were matched to them; the job descriptions say more by now.
+READ = {
+    ("FC_PM-3", "FC_PM-4"): "Run the weekly site-lead call and the provider meeting.",
+    ("FC_COACH-5",): "Give one strength and one next step in each debrief.",
+}
+LEFT_ALONE = "FC_PM-4"
 COACH, SHARPER = "FC_COACH-4", "Each debrief record has a strength, one next step and its date."
 
 
 def build(season: Season) -> None:
     """Between the last two closed windows the site leads' checklist got its second version."""
     how_often = _scale(season)
+    _matched_before(season)
     _second_version(season, how_often)
     _draft(season)
+    _left_as_it_is(season)
 
 
 def _scale(season: Season) -> RatingScale:
@@ -84,3 +94,21 @@ def _draft(season: Season) -> None:
     by = season.world.reach(season.world.holder("PROGRAM_LEAD"), Capability.CHECKLIST_MANAGE)
     draft = start_draft(_published(season, "FC_COACH"), by=by)
     draft.items.filter(key=COACH).update(text=SHARPER)
+
+
+def _matched_before(season: Season) -> None:
+    """Some items were matched to duties before these were reworded: the library proposes that."""
+    items = ChecklistItem.objects.filter(district=season.world.district)
+    for keys, words in READ.items():
+        items.filter(key__in=keys).update(duty_text=words)
+
+
+def _left_as_it_is(season: Season) -> None:
+    """One of these proposals was looked at, and the item fits as it stands."""
+    manager = season.world.holder("PROJECT_MANAGER")
+    by = season.world.reach(manager, Capability.CHECKLIST_MANAGE)
+    template = _published(season, "FC_PM")
+    standing = standing_of(by, template.role)
+    proposal = standing.rewording_of(LEFT_ALONE) if standing else None
+    if proposal:
+        proposals.leave(template, proposal, by=by)
