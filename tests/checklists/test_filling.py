@@ -1,12 +1,15 @@
 import datetime as dt
+import threading
+import uuid
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from checklists.models import Checklist, FormState, Rating
 from checklists.services import filling
-from checklists.services.filling import Given
+from checklists.services.filling import Clash, Given, Seen, Shut
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
 from roles.models import AuditEvent
@@ -55,7 +58,125 @@ def test_a_later_answer_replaces_the_earlier_one(form, items, by):
     filling.save_rating(form, items[0], Given(not_applicable=True), by=by)
 
     rating = form.ratings.get()
-    assert (rating.value, rating.not_applicable) == (None, True)
+    assert (rating.value, rating.not_applicable, rating.version) == (None, True, 2)
+
+
+def test_a_save_that_comes_five_times_has_one_effect_and_one_reply(form, items, by):
+    seen = Seen(0, uuid.uuid4())
+
+    ratings = [filling.save_rating(form, items[0], Given(1), by=by, seen=seen) for _ in range(5)]
+
+    assert {(r.pk, r.version, r.saved_at) for r in ratings} == {
+        (form.ratings.get().pk, 1, ratings[0].saved_at)
+    }
+
+
+def test_a_save_heard_late_gives_its_reply_and_changes_nothing(form, items, by):
+    first = Seen(0, uuid.uuid4())
+    filling.save_rating(form, items[0], Given(1), by=by, seen=first)
+    filling.save_rating(form, items[0], Given(2), by=by, seen=Seen(1, uuid.uuid4()))
+
+    with pytest.raises(Clash) as clash:
+        filling.save_rating(form, items[0], Given(1), by=by, seen=first)
+
+    assert (clash.value.rating.value, clash.value.rating.version) == (2, 2)
+    assert form.ratings.get().value == 2
+
+
+def test_an_answer_over_one_that_was_not_seen_is_a_clash_and_changes_nothing(form, items, by):
+    filling.save_rating(form, items[0], Given(1, note="Two Fridays."), by=by, seen=Seen(0))
+
+    with pytest.raises(Clash) as clash:
+        filling.save_rating(form, items[0], Given(2), by=by, seen=Seen(0))
+
+    rating = form.ratings.get()
+    assert (rating.value, rating.note, rating.version) == (1, "Two Fridays.", 1)
+    assert clash.value.rating == rating
+
+
+def test_the_same_answer_from_another_device_is_no_clash(form, items, by):
+    filling.save_rating(form, items[0], Given(1), by=by, seen=Seen(0))
+
+    assert filling.save_rating(form, items[0], Given(1), by=by, seen=Seen(0)).version == 1
+
+
+def test_an_answer_built_on_a_save_whose_reply_was_lost_goes_over_it(form, items, by):
+    unheard = uuid.uuid4()
+    filling.save_rating(form, items[0], Given(1), by=by, seen=Seen(0, unheard))
+
+    later = Seen(0, uuid.uuid4(), frozenset({unheard}))
+
+    assert filling.save_rating(form, items[0], Given(2), by=by, seen=later).version == 2
+
+
+def test_an_empty_answer_where_none_stands_leaves_no_row(form, items, by):
+    rating = filling.save_rating(form, items[0], Given(), by=by, seen=Seen(0))
+
+    assert (rating.version, form.ratings.exists()) == (0, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_writers_at_once_none_loses_a_word(form, items, by):
+    """Each adds words to the notes that the others write too, and sees every clash."""
+    writers, saves = 8, 6
+    clashes, errors = [], []
+
+    def write(name):
+        try:
+            for number in range(saves):
+                add(items[number % 2], f"{name}{number}")
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    def add(item, word):
+        while True:
+            stands = Rating.objects.filter(checklist=form, item=item).first()
+            version, note = (stands.version, stands.note) if stands else (0, "")
+            given = Given(1, note=f"{note} {word}".strip())
+            try:
+                filling.save_rating(form, item, given, by=by, seen=Seen(version, uuid.uuid4()))
+            except Clash as clash:
+                clashes.append(clash.rating.version > version)
+            else:
+                return
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abcdefgh"[:writers]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert errors == []
+    words = " ".join(form.ratings.values_list("note", flat=True)).split()
+    assert sorted(words) == sorted(f"{n}{i}" for n in "abcdefgh" for i in range(saves))
+    assert sum(form.ratings.values_list("version", flat=True)) == writers * saves
+    assert clashes
+    assert all(clashes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_submissions_at_once_one_counts(form, items, by):
+    rate_all(form, items, by)
+    done, refused = [], []
+
+    def hand_in():
+        try:
+            done.append(filling.submit(form, by=by))
+        except Shut as why:
+            refused.append(str(why))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=hand_in) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len(done), refused) == (1, [filling.SUBMITTED])
+    assert AuditEvent.objects.filter(verb="checklist.submitted").count() == 1
 
 
 def test_saving_leaves_no_audit_row_and_submitting_leaves_one(form, items, by):
@@ -117,8 +238,29 @@ def test_submitting_names_the_items_without_a_rating(form, items, by):
     assert not form.is_submitted
 
 
+def test_not_applicable_without_a_reason_is_refused_like_an_unrated_item(form, items, by):
+    rate_all(form, items[:1], by)
+    filling.save_rating(form, items[1], Given(not_applicable=True), by=by)
+    filling.save_rating(form, items[2], Given(not_applicable=True, note="No such week."), by=by)
+
+    with pytest.raises(filling.Unrated, match="1 item is N/A without a reason") as refusal:
+        filling.submit(form, by=by)
+
+    assert (refusal.value.items, refusal.value.unexplained) == ([], [items[1]])
+
+
+def test_a_form_set_aside_takes_no_answers(form, items, by):
+    Checklist.objects.filter(pk=form.pk).update(withdrawn_at=timezone.now())
+
+    with pytest.raises(Shut, match="the position changed hands"):
+        filling.save_rating(form, items[0], Given(2), by=by)
+    with pytest.raises(Shut, match="the position changed hands"):
+        filling.submit(form, by=by)
+
+
 def test_submitting_works_out_what_the_form_came_to(form, items, by):
-    for item, given in zip(items, [Given(2), Given(1), Given(not_applicable=True)], strict=True):
+    why = Given(not_applicable=True, note="There was no occasion.")
+    for item, given in zip(items, [Given(2), Given(1), why], strict=True):
         filling.save_rating(form, item, given, by=by)
 
     filling.submit(form, by=by)

@@ -56,7 +56,10 @@ export const createItem = (section, index) => {
   item.openNoteIfNotApplicable = () => {
     if (chosen()?.value === "na") find("[data-note]").open = true;
   };
-  item.askWhy = () => area.focus();
+  item.askWhy = () => {
+    find("[data-note]").open = true;
+    area.focus();
+  };
 
   item.count = () => {
     const spot = find("[data-count]");

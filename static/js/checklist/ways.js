@@ -45,7 +45,10 @@ export const startWays = (form, items) => {
     finish.hidden = Boolean(to);
     back.hidden = !isOne() || at === 0;
     if (to) next.hash = to.section.id;
-    nextWord.textContent = isOne() && at < items.length - 1 ? "Next" : "Next open item";
+    const isNeighbour = isOne() && at < items.length - 1;
+    nextWord.textContent = isNeighbour ? "Next" : "Next open item";
+    next.querySelector("[data-down]").hidden = isNeighbour;
+    next.querySelector("[data-onward]").hidden = !isNeighbour;
   };
 
   const show = (index, { isMoved = true } = {}) => {
