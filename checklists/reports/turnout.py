@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, F, Q, QuerySet
 
-from checklists.models import Checklist, ChecklistTemplate, RaterKind, Window
+from checklists.models import Checklist, ChecklistTemplate, FormState, RaterKind, Window
+from checklists.models.forms import ChecklistQuerySet
 from checklists.reports.progress import vacant_positions
 from checklists.suppression import FEW
 from roles.access import Everywhere, Reach
@@ -66,3 +67,72 @@ def vacant_in(window: Window, reach: Reach) -> QuerySet[Position]:
     if asked.filter(role=None).exists():
         wanted |= Q(role__level=Level.DEPARTMENT) & ~Q(role__in=roles_with_one)
     return vacant.filter(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many self forms of a role are in which state."""
+
+    role: int
+    title: str
+    not_begun: int
+    begun: int
+    submitted: int
+
+
+def counts_of(window: Window, reach: Reach, q: str = "") -> list[Counts]:
+    """The states by leadership role, of the forms that match `q`. One query."""
+    rows = (
+        forms_of(window, reach, q=q)
+        .order_by("position__role__order", "position__role__title")
+        .values("position__role", "position__role__title")
+        .annotate(
+            submitted=Count("pk", filter=Q(submitted_at__isnull=False)),
+            begun=Count("pk", filter=Q(submitted_at=None, started_at__isnull=False)),
+            not_begun=Count("pk", filter=Q(submitted_at=None, started_at=None)),
+        )
+    )
+    return [
+        Counts(
+            row["position__role"],
+            row["position__role__title"],
+            row["not_begun"],
+            row["begun"],
+            row["submitted"],
+        )
+        for row in rows
+    ]
+
+
+def forms_of(
+    window: Window, reach: Reach, *, q: str = "", role: int | None = None, state: str = ""
+) -> ChecklistQuerySet:
+    """The self forms of a window whose progress this reach follows.
+
+    `q` is a part of the holder's name or address, or of the school's name.
+    """
+    forms = Checklist.objects.reachable(reach).followed_by(reach).filter(window=window)
+    if state in FormState.values:
+        forms = forms.in_state(FormState(state))
+    if role is not None:
+        forms = forms.filter(position__role=role)
+    for word in q.split():
+        forms = forms.filter(
+            Q(holder__first_name__icontains=word)
+            | Q(holder__last_name__icontains=word)
+            | Q(holder__email__icontains=word)
+            | Q(school__name__icontains=word)
+        )
+    return forms
+
+
+def vacant_of(
+    window: Window, reach: Reach, *, q: str = "", role: int | None = None
+) -> QuerySet[Position]:
+    """The vacant ones under the same filter; nobody's name is among them."""
+    vacant = vacant_in(window, reach)
+    if role is not None:
+        vacant = vacant.filter(role=role)
+    for word in q.split():
+        vacant = vacant.filter(school__name__icontains=word)
+    return vacant

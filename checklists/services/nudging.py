@@ -78,6 +78,23 @@ def remindable(window: Window, forms: QuerySet[Checklist]) -> QuerySet[Checklist
     return can.exclude(rater__in=_written_to(window, today))
 
 
+def hearing(window: Window, pks: Collection[int]) -> dict[int, str]:
+    """Of these forms, those that are not submitted: "remind" if their raters can be reminded now,
+    "today" if they were written to today, "no_access" if they cannot sign in here. Empty unless
+    the window is open. 3 queries.
+    """
+    today = window.district.today()
+    if window.state(today) != WindowState.OPEN:
+        return {}
+    forms = Checklist.objects.filter(pk__in=pks, window=window, submitted_at=None)
+    can = waiting_forms(window.district).filter(pk__in=pks).values_list("pk", flat=True)
+    heard, can_open = _written_to(window, today), set(can)
+    return {
+        pk: "no_access" if pk not in can_open else "today" if rater in heard else "remind"
+        for pk, rater in forms.values_list("pk", "rater")
+    }
+
+
 @transaction.atomic
 def remind_now(window: Window, forms: QuerySet[Checklist], *, by: Reach) -> list[str]:
     """Remind the raters of these forms at once, each in one letter, at most once a day.

@@ -5,28 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from checklists.forms.windows import WindowForm
-from checklists.models import Checklist, FormState, Window, WindowState
+from checklists.models import Checklist, Window, WindowState
 from checklists.reports import progress as reports
 from checklists.services import windows as services
 from checklists.sheets import BANDS
-from roles.access import Reach
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
 from roles.years import chosen_year
-
-PER_PAGE = 50
-STATES = {  # the kind of the status chip
-    FormState.NOT_BEGUN: "not-started",
-    FormState.BEGUN: "in-progress",
-    FormState.SUBMITTED: "done",
-}
 
 
 @page("GET", requires=Capability.HOME_VIEW)
@@ -48,14 +38,12 @@ def index(request: DistrictRequest) -> HttpResponse:
     )
     forms = list(mine.filter(window__school_year=year))
     running = [form for form in forms if form.window.state(today) == WindowState.OPEN]
+    current = [form for form in running if form.withdrawn_at is None]
+    over = [form for form in reversed(forms) if form not in current]
     context = {
-        "due": [form for form in running if not form.is_submitted],
-        "handed_in": [form for form in running if form.is_submitted],
-        "earlier": [
-            (form, BANDS.get(form.band))
-            for form in reversed(forms)
-            if form.window.state(today) == WindowState.CLOSED
-        ],
+        "due": [form for form in current if not form.is_submitted],
+        "handed_in": [form for form in current if form.is_submitted],
+        "earlier": [(form, BANDS.get(form.band)) for form in over],
         "may_manage": bool(request.access.reach(Capability.CHECKLIST_MANAGE)),
         **_overview(request, year),
     }
@@ -73,40 +61,16 @@ def _overview(request: DistrictRequest, year: Any) -> dict[str, Any]:
     by_state: dict[str, list[reports.WindowProgress]] = {state: [] for state in WindowState}
     for row in progress:
         by_state[row.window.state(today)].append(row)
-    return {"windows": strip, "has_windows": bool(rows), **by_state}
-
-
-@page("GET", requires=Capability.CHECKLIST_VIEW)
-def detail(request: DistrictRequest, pk: int) -> HttpResponse:
-    """Who has not begun, begun, submitted; never what they answered."""
-    window = get_object_or_404(Window.objects.reachable(request.reach), pk=pk)
-    window.district = request.district
-    wanted = request.GET.get("state", "")
-    forms = _forms(request.reach, window, wanted)
-    readable = Checklist.objects.reachable(request.reach).readable_by(request.access)
-    shown = Paginator(forms, PER_PAGE).get_page(request.GET.get("page"))
-    state = window.state(request.district.today())
-    context = {
-        "window": window,
-        "state": state,
-        "progress": reports.progress_of([window], request.reach)[0],
-        "wanted": wanted if wanted in FormState.values else "",
-        "page": shown,
-        "rows": [(form, STATES[form.state]) for form in shown],
-        "readable": set(readable.filter(pk__in=[f.pk for f in shown]).values_list("pk", flat=True)),
-        "vacant": reports.vacant_positions(request.reach) if state == WindowState.OPEN else [],
-        "may_manage": bool(request.access.reach(Capability.CHECKLIST_MANAGE)),
+    ahead = [window for window in rows if window.state(today) == WindowState.PLANNED]
+    return {
+        "windows": strip,
+        "has_windows": bool(rows),
+        "next_window": ahead[-1] if ahead else None,
+        "may_see": bool(reach),
+        "open": by_state[WindowState.OPEN],
+        "planned": by_state[WindowState.PLANNED][::-1],
+        "closed": by_state[WindowState.CLOSED],
     }
-    return render(request, "checklists/window.html", context)
-
-
-def _forms(reach: Reach, window: Window, state: str) -> QuerySet[Checklist]:
-    forms = Checklist.objects.reachable(reach).followed_by(reach).filter(window=window)
-    if state in FormState.values:
-        forms = forms.in_state(FormState(state))
-    return forms.with_progress().select_related(
-        "position__role", "position__department", "position__school", "holder", "template"
-    )
 
 
 @page("GET", "POST", requires=Capability.CHECKLIST_MANAGE)
