@@ -1,4 +1,4 @@
-"""Read the facts from the records: in the same number of queries whatever the size of the district."""
+"""Read the facts from the records, in a constant number of queries."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ register = template.Library()
 
 PAGES = (
     ("checklists:index", "Checklists"),
+    ("checklists:results", "Results"),
     ("checklists:actions", "Actions"),
     ("checklists:topics", "Learning topics"),
     ("checklists:rhythm", "Rhythm"),
