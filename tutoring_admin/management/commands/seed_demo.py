@@ -23,6 +23,7 @@ from tutoring_admin.demo import (
     roles,
     selfassessment,
     succession,
+    windows,
 )
 from tutoring_admin.demo.people import DEMO_PASSWORD, DISTRICTS
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
                     departments,
                     documents,
                     checklists,
+                    windows,
                     roadmap,
                     handover,
                     selfassessment,
