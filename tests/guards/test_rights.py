@@ -23,6 +23,7 @@ DOORS = {
         "GET roles:audit",
     },
     Capability.CHECKLIST_MANAGE: {
+        "GET checklists:heat",
         "POST checklists:template-write",
         "POST checklists:template-change",
         "GET checklists:template-draft",
@@ -67,6 +68,9 @@ DOORS = {
         "POST checklists:window-edit",
     },
     Capability.CHECKLIST_VIEW: {
+        "GET checklists:report",
+        "GET checklists:report-xlsx",
+        "GET checklists:results",
         "GET checklists:alignment",
         "GET checklists:window-detail",
     },
