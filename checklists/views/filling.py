@@ -93,7 +93,8 @@ def _save_line(request: DistrictRequest, checklist: Checklist, line: Line) -> No
     if whose == THEIRS and version == line.stored_version:
         return
     given, seen = read_answer(line.item, request.POST), read_seen(line.item, request.POST)
-    if given != line.given:
+    was_left_alone = given.is_empty and seen.version == 0  # the page showed no answer either
+    if given != line.given and not was_left_alone:
         filling.save_rating(checklist, line.item, given, by=request.reach, seen=seen)
 
 

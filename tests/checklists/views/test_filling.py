@@ -217,6 +217,15 @@ def test_the_choice_between_two_answers_is_the_one_that_stands(rater, form, item
     assert form.ratings.get(item=items[0]).value == stands
 
 
+def test_a_page_that_left_an_item_alone_does_not_empty_it(rater, form, items):
+    rater.post(url("rate", form, item=items[0].pk), answer(items[0], "1", "Two Fridays."))
+
+    response = rater.post(url("fill", form), answer(items[0], base="0"))
+
+    assert response.status_code == 302
+    assert form.ratings.get().note == "Two Fridays."
+
+
 def test_a_choice_made_before_a_third_answer_is_asked_for_again(rater, form, items):
     where = url("rate", form, item=items[0].pk)
     rater.post(where, answer(items[0], "1"))
