@@ -25,7 +25,9 @@ RHYTHMS = (
 class RhythmForm(forms.Form):
     """How often. The fields of the meeting count only with the meeting."""
 
-    rhythm = forms.ChoiceField(label="How often", choices=RHYTHMS, widget=forms.RadioSelect)
+    rhythm = forms.ChoiceField(
+        label="Leaders fill in their checklist", choices=RHYTHMS, widget=forms.RadioSelect
+    )
     first_meeting = forms.DateField(
         label="First meeting",
         required=False,
