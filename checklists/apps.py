@@ -6,7 +6,10 @@ class ChecklistsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from checklists.open_work import Checklists  # noqa: PLC0415 -- see above
+        from checklists.models import Paper  # noqa: PLC0415 -- see above
+        from checklists.open_work import Checklists  # noqa: PLC0415 -- as above
         from roles.open_work import register  # noqa: PLC0415 -- as above
+        from roles.services.sweep import carry  # noqa: PLC0415 -- as above
 
         register(Checklists())
+        carry(Paper, "checklists.make_paper")

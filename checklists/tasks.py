@@ -25,3 +25,17 @@ def write_letters() -> int:
     from checklists.services import telling  # noqa: PLC0415 -- leaf, as above
 
     return telling.write_everywhere()
+
+
+@shared_task(name="checklists.make_paper")
+def make_paper(district_pk: int, paper_pk: int) -> bool:
+    from checklists.services import papers  # noqa: PLC0415 -- leaf, as above
+
+    return papers.make(district_pk, paper_pk)
+
+
+@shared_task(name="checklists.remove_old_papers")
+def remove_old_papers() -> int:
+    from checklists.services import papers  # noqa: PLC0415 -- leaf, as above
+
+    return papers.remove_old()

@@ -97,12 +97,12 @@ def excused(owed: OwedFile) -> Iterator[None]:
         raise
 
 
-def filed(district_pk: int, html: str) -> Filed:
-    """The stored PDF of `html`, which is set only if it has never been.
+def filed(district_pk: int, html: str, folder: str = "job-descriptions") -> Filed:
+    """The stored PDF of `html` in a folder of the store, set only if it has never been.
 
     Raises as `documents.to_pdf`. The name is the digest of all that determines the bytes.
     """
-    name = f"job-descriptions/district-{district_pk}/{documents.key_of(html)}.pdf"
+    name = f"{folder}/district-{district_pk}/{documents.key_of(html)}.pdf"
     if default_storage.exists(name):
         return Filed(name)
     printed = documents.printed(html)

@@ -18,6 +18,13 @@ CARRIERS: dict[type[Any], str] = {
 AT_ONCE = 500
 
 
+def carry(kind: type[Any], task: str) -> None:
+    """Have the sweep ring for a kind of owed work of an app above, too. Called when apps are ready;
+    `task` is the name it is registered under.
+    """
+    CARRIERS[kind] = task
+
+
 def ring_for_owed_work() -> int:
     """Ring for what is due in all districts; returns how many bells. Harmless to do twice.
 

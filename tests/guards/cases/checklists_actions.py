@@ -1,13 +1,20 @@
 """How to knock at the pages about actions, learning topics, the relaxed rhythm and papers."""
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from roles.models import OwedStatus
 from tests.factories.checklists import (
     ActionFactory,
     ChecklistFactory,
     ItemFactory,
+    PaperFactory,
     RatingFactory,
     RelaxedRhythmFactory,
     TemplateFactory,
     WindowFactory,
+    form_with_items,
     lock,
 )
 from tests.factories.roles import PositionFactory, SchoolFactory
@@ -43,6 +50,35 @@ def relaxed_at(school, who):
     return {"pk": RelaxedRhythmFactory(district=school.district, position=position).pk}
 
 
+def blank_of(school, who):
+    template = TemplateFactory(district=school.district)
+    return {"pk": template.pk}
+
+
+def submitted_form_of(school, who):
+    form = form_with_items(1, ratings=[2], district=school.district, school=school, holder=who)
+    return {"pk": lock(form).pk}
+
+
+def opened_window(school, who):
+    window = WindowFactory(district=school.district, over=True, opened_at=timezone.now())
+    return {"pk": window.pk}
+
+
+def own_paper(school, who):
+    """A PDF that is there, of a checklist of the library."""
+    name = default_storage.save("papers/blank.pdf", ContentFile(b"%PDF-1.7"))
+    paper = PaperFactory(
+        district=school.district,
+        template=TemplateFactory(district=school.district),
+        asked_by=who,
+        status=OwedStatus.DONE,
+        done_at=timezone.now(),
+        file=name,
+    )
+    return {"pk": paper.pk}
+
+
 CASES = {
     "GET checklists:actions": Case(),
     "GET checklists:action": Case(kwargs=action_of),
@@ -57,4 +93,12 @@ CASES = {
     "GET checklists:rhythm": Case(),
     "POST checklists:rhythm-answer": Case(kwargs=position_at),
     "POST checklists:rhythm-end": Case(kwargs=relaxed_at),
+    "GET checklists:paper-blank": Case(kwargs=blank_of, shared=True),
+    "POST checklists:paper-blank": Case(kwargs=blank_of, shared=True),
+    "GET checklists:paper-form": Case(kwargs=submitted_form_of),
+    "POST checklists:paper-form": Case(kwargs=submitted_form_of),
+    "GET checklists:paper-window": Case(kwargs=opened_window, shared=True),
+    "POST checklists:paper-window": Case(kwargs=opened_window, shared=True),
+    "GET checklists:paper": Case(kwargs=own_paper, shared=True),
+    "GET checklists:paper-file": Case(kwargs=own_paper, shared=True),
 }
