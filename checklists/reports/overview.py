@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checklists.models import Window
 from checklists.reports.accuracy import WindowAccuracy, window_accuracy
-from checklists.reports.audience import Audience
+from checklists.reports.audience import Audience, closed
 from checklists.reports.consistency import (
     Steadiness,
     Swing,
@@ -92,10 +92,11 @@ def overview(
     windows: Sequence[Window], chosen: Window | None, key: str, audience: Audience
 ) -> Overview:
     """Read everything for one person; `windows` earliest first. A constant number of queries."""
-    told = audience.told_of(windows)[-MOST_WINDOWS:]
+    over = closed(windows, audience.reach)
+    told = _compared(over, chosen) if audience.sees_groups else []
     results = results_of(told, audience)
     group = _group(key, chosen, results)
-    scores = scores_by_position(told, audience)
+    scores = scores_by_position(over[-MOST_WINDOWS:], audience)
     items = item_results([chosen], audience, results) if chosen else []
     return Overview(
         windows=tuple(told),
@@ -106,9 +107,16 @@ def overview(
         group=group,
         item_trends=tuple(_item_trends(told, group, audience, results)) if group else (),
         accuracy=window_accuracy(chosen, audience) if chosen else None,
-        steadiness=tuple(steadiness(windows, audience, scores)),
+        steadiness=tuple(steadiness(over, audience, scores)),
         swings=tuple(widest_swings(scores, audience.reach, SWINGS)) if scores else (),
     )
+
+
+def _compared(over: Sequence[Window], chosen: Window | None) -> list[Window]:
+    """The last ones that closed, and the chosen one, which may be open to who manages."""
+    if chosen in over or chosen is None:
+        return list(over[-MOST_WINDOWS:])
+    return [*over[1 - MOST_WINDOWS :], chosen]
 
 
 def _group(key: str, chosen: Window | None, results: Results) -> Group | None:

@@ -90,7 +90,7 @@ def heat_map(request: DistrictRequest) -> HttpResponse:
     only_low = request.GET.get("show") == "low"
     number = _number(request.GET.get("page", ""))
     context: dict[str, Any] = {
-        "windows": list(reversed(windows)),
+        "choices": list(reversed(windows)),
         "chosen": chosen,
         "roles": roles,
         "key": key,
