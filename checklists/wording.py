@@ -59,7 +59,7 @@ def hints(text: str) -> tuple[Hint, ...]:
         return ()
     found = []
     vague = VAGUE.search(text)
-    if vague and not DONE.search(VAGUE.sub(" ", text)):
+    if vague and not DONE.search(CHARACTER.sub(" ", VAGUE.sub(" ", text))):
         found.append(Hint("vague", _VAGUE.format(vague[0].lower()), vague[0]))
     character = CHARACTER.search(text)
     if character:

@@ -15,6 +15,10 @@ def test_ensuring_and_supporting_alone_are_remarked_on(text):
     assert codes(text) == ["vague"]
 
 
+def test_a_person_who_is_motivated_is_nothing_done():
+    assert codes("Supports motivated tutors each week.") == ["vague", "character"]
+
+
 def test_ensuring_beside_something_done_is_not():
     assert codes("Ensured cover: a substitute was named before each session.") == []
 
