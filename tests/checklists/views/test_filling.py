@@ -345,23 +345,6 @@ def test_a_form_left_unfinished_can_still_be_read_after_the_window(rater, form, 
     assert "Partly in place" in page
 
 
-def test_the_result_shows_the_trend_of_the_own_position(rater, form):
-    earlier = form_with_items(
-        1,
-        ratings=[2],
-        district=form.district,
-        school=form.school,
-        holder=form.holder,
-        template=form.template,
-        position=form.position,
-    )
-    Window.objects.filter(pk=earlier.window_id).update(opens_on="2020-01-01")
-    lock(earlier, score=60, band="developing")
-    lock(form, score=90)
-
-    assert "from 60% to 90%" in rater.get(url("result", form)).content.decode()
-
-
 def test_a_neighbour_who_sees_progress_does_not_read_a_result(client, form):
     lock(form)
     client.force_login(member(AccessLevel.SITE_LEADER, at=form.school))
