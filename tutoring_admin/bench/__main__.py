@@ -8,13 +8,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 
 from tutoring_admin.bench.programs import free_port, listens, own_tag, running
 from tutoring_admin.engines.run import demo_environment, programs
 from tutoring_admin.engines.trouble import Trouble
+
+if TYPE_CHECKING:
+    from tutoring_admin.bench.report import OfChecklists
+    from tutoring_admin.bench.rounds import Row
 
 SMALL, LARGE, SCHOOLS, WINDOWS = "maple-valley", "scale-200", 200, 3
 RESULTS = Path("bench.json")
@@ -40,28 +46,41 @@ def _measure(port: int, folder: Path) -> None:
     django.setup()
     # what follows has models, which need the settings that `main` has just named
     from roles.models import District, User  # noqa: PLC0415 -- see above
-    from tutoring_admin.bench import mails, pages, papers, report, rounds, zips  # noqa: PLC0415 -- same
+    from tutoring_admin.bench import mails, papers, report, zips  # noqa: PLC0415 -- same
     from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
 
     tag = own_tag()
     commands = programs(tag, port, folder / "beat")
-    chosen = [pages.bare_view(), *pages.pages_of(SMALL), *pages.pages_of(LARGE)]
-    _say("Measuring pages ...")
     with running(commands["web"], tag, lambda: listens(port)):
-        rows = rounds.visit(chosen, port)
+        rows, of_checklists = _over_the_line(port)
     _say("Measuring letters and documents ...")
     district = District.objects.get(slug=SMALL)
     with running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])):
         sent = mails.send(district)
         zipped = zips.measure(district, User.objects.get(email=f"pm@{SMALL}.example"))
     made = papers.set_papers(district.pk)
-    load_now = os.getloadavg()[0]
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
-    loads = (load, load_now)
-    cores = os.cpu_count() or 1
-    results = report.Results(at, cores, loads, seconds, rows, made, sent, zipped)
+    loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
+    results = report.Results(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists)
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
+
+
+def _over_the_line(port: int) -> tuple[Sequence[Row], OfChecklists]:
+    """What is measured through the server, and the opening of a window, which has it to itself."""
+    from tutoring_admin.bench import heat, opening, pages, phone, rounds, saving  # noqa: PLC0415 -- as above
+    from tutoring_admin.bench.report import OfChecklists  # noqa: PLC0415 -- same
+
+    heat.build_all()
+    _say("Measuring pages ...")
+    chosen = [pages.bare_view(), *pages.pages_of(SMALL), *pages.pages_of(LARGE)]
+    rows = rounds.visit(chosen, port)
+    maps = heat.read(rounds.visit(list(heat.pages()), port))
+    _say("Measuring taps and saves ...")
+    saved = saving.measure(SMALL, port)
+    weight, taps = phone.measure(SMALL, port)
+    opened = opening.measure(heat.slug_of(SCHOOLS))
+    return rows, OfChecklists(saved, weight, taps, maps, opened)
 
 
 def _prepare() -> float:

@@ -51,9 +51,13 @@ def pages_of(slug: str) -> list[Page]:
 def _addresses(district: District) -> Iterator[tuple[str, str, str, dict[str, Any], str]]:
     windows = Window.objects.filter(district=district)
     manager = f"{MANAGER}@{district.slug}.example"
-    form = Checklist.objects.get(window__closed_at=None, rater__email=manager)
+    forms = Checklist.objects.filter(window__closed_at=None).self_rated()
+    form = forms.get(rater__email=manager)
     role = LeadershipRole.objects.get(district=district, key="SITE_LEAD")
-    running, over = windows.get(closed_at=None), windows.exclude(closed_at=None)[0]
+    running, over = (
+        windows.get(closed_at=None, opened_at__isnull=False),
+        windows.exclude(closed_at=None)[0],
+    )
     for visitor in (MANAGER, CHAMPION):
         yield BARE_PAGE, visitor, "bench:page", {}, ""
     yield "champion brief", CHAMPION, "dashboards:champion", {}, ""
@@ -64,6 +68,15 @@ def _addresses(district: District) -> Iterator[tuple[str, str, str, dict[str, An
         ("checklist, filling in", "checklists:fill", {"pk": form.pk}, ""),
         ("window, open", "checklists:window-detail", {"pk": running.pk}, ""),
         ("window, closed", "checklists:window-detail", {"pk": over.pk}, ""),
+        ("window report", "checklists:report", {"pk": over.pk}, ""),
+        ("results", "checklists:results", {}, ""),
+        ("heat map", "checklists:heat", {}, "?role=FC_SITE"),
+        ("observers", "checklists:window-observers", {"pk": running.pk}, ""),
+        ("actions", "checklists:actions", {}, ""),
+        ("learning topics", "checklists:topics", {}, ""),
+        ("rhythm", "checklists:rhythm", {}, ""),
+        ("checklist library", "checklists:library", {}, ""),
+        ("alignment", "checklists:alignment", {}, ""),
         ("roadmap", "roadmap:index", {}, ""),
         ("roles", "roles:index", {}, ""),
         ("role matrix", "roles:matrix", {}, ""),

@@ -7,12 +7,55 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tutoring_admin.bench.heat import POSITIONS, WINDOWS, Heat
 from tutoring_admin.bench.mails import Mails
+from tutoring_admin.bench.opening import Opening
 from tutoring_admin.bench.papers import Papers
+from tutoring_admin.bench.phone import Taps, Weight
 from tutoring_admin.bench.rounds import ROUNDS, Row
+from tutoring_admin.bench.saving import Saving
 from tutoring_admin.bench.zips import PROCESSES, Zips
 
 HEAD = f"{'ms (middle half)':>18} {'x bare':>7} {'queries':>8} {'kB':>5}"
+
+
+@dataclass(frozen=True)
+class OfChecklists:
+    """What was measured around checklists, beside their pages."""
+
+    saving: Saving
+    weight: Weight
+    taps: Taps
+    heat: Sequence[Heat]
+    opening: Opening
+
+    def lines(self) -> Iterator[str]:
+        saving, weight, taps, opening = self.saving, self.weight, self.taps, self.opening
+        yield (
+            f"\nSave of one answer: {saving.save_ms:.1f} ms, p95 {saving.save_p95_ms:.1f};"
+            f" bare write {saving.bare_ms:.1f} ms, p95 {saving.bare_p95_ms:.1f};"
+            f" p95 ratio {saving.ratio:.2f}; {saving.queries} queries"
+        )
+        yield (
+            f"Form on a first visit: {weight.total / 1000:.1f} kB in {weight.requests} answers,"
+            f" {weight.script / 1000:.1f} kB of it script"
+        )
+        yield (
+            f"Tap to its mark, {taps.taps} taps: {taps.online_ms:.1f} ms, p99"
+            f" {taps.online_p99_ms:.1f}; offline {taps.offline_ms:.1f} ms, p99"
+            f" {taps.offline_p99_ms:.1f}"
+        )
+        for each in self.heat:
+            yield (
+                f"Heat map, {each.schools:,} schools x {POSITIONS} positions x 12 items x"
+                f" {WINDOWS} windows ({each.ratings:,} ratings): {each.median_ms:.0f} ms,"
+                f" {each.ratio:.2f} x bare, {each.queries} queries,"
+                f" {each.cell_us:.0f} us for each of {each.cells} cells"
+            )
+        yield (
+            f"Opening a window: {opening.forms:,} forms in {opening.seconds:.2f} s;"
+            f" once more {opening.again_seconds:.2f} s"
+        )
 
 
 @dataclass(frozen=True)
@@ -27,11 +70,13 @@ class Results:
     papers: Papers
     mails: Mails
     zips: Zips
+    checklists: OfChecklists
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
         data["papers"]["ratio"] = self.papers.ratio
         data["zips"]["ratio"] = self.zips.ratio
+        data["checklists"]["saving"]["ratio"] = self.checklists.saving.ratio
         file.write_text(json.dumps(data, indent=1) + "\n")
 
     def table(self) -> str:
@@ -74,6 +119,7 @@ class Results:
             f" one PDF alone {zips.one_pdf_ms:.0f} ms,"
             f" so {zips.ratio:.2f} x their sum over {PROCESSES} processes"
         )
+        yield from self.checklists.lines()
 
 
 def _cells(row: Row) -> str:

@@ -1,4 +1,4 @@
-"""The product's addresses and the two of the benchmark. Only its own settings name this module."""
+"""The product's addresses and those of the benchmark. Only its own settings name this module."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -12,5 +12,6 @@ if not getattr(settings, "BENCH", False):
 own = [
     path("bench/", views.bare, name="bare"),
     path("d/<slug:district>/bench/", views.bare_page, name="page"),
+    path("d/<slug:district>/bench/write/", views.bare_write, name="write"),
 ]
 urlpatterns = [path("", include((own, "bench"))), *of_the_product]

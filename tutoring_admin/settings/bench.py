@@ -1,4 +1,4 @@
-"""The demo as `make bench` measures it: two yardsticks more, and each answer tells its queries."""
+"""The demo as `make bench` measures it: its yardsticks more, and each answer tells its queries."""
 
 from tutoring_admin.settings.demo import *
 
