@@ -15,8 +15,9 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 // An item further down is open to links: the list that holds it opens by itself.
 const reveal = () => {
   const item = location.hash && document.querySelector(location.hash);
-  if (item) item.closest("details")?.setAttribute("open", "");
-  item?.scrollIntoView();
+  if (!item) return;
+  item.closest("details")?.setAttribute("open", "");
+  item.scrollIntoView();
 };
 window.addEventListener("hashchange", reveal);
 reveal();
