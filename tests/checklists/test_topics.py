@@ -86,7 +86,7 @@ def test_the_page_shows_the_figures_and_the_rule(client, district, window, item,
     shown = client.get(page(district, window)).content.decode()
 
     assert "Absent tutors were covered." in shown
-    assert "2 of 4 rated it low (50%)" in shown
+    assert "<b>2 of 4</b> rated it low (50%)" in shown
     assert "30% or more of the people of a role" in shown
 
 
