@@ -20,6 +20,7 @@ from checklists.reports.heat import LOW_PER_PAGE, heat, low_ratings
 from checklists.reports.overview import overview
 from checklists.reports.window_report import SCHOOLS_ONLY, WindowReport, window_report
 from roles.capabilities import Capability
+from roles.models import Level
 from roles.pages import DistrictRequest, page
 from roles.years import chosen_year
 
@@ -85,8 +86,9 @@ def heat_map(request: DistrictRequest) -> HttpResponse:
     audience = Audience(request.access)
     windows = _windows(request)
     chosen = _chosen(request, windows)
-    roles = _roles(request)
-    key = request.GET.get("role", "") if request.GET.get("role") in roles else next(iter(roles), "")
+    roles, of_schools = _roles(request)
+    asked = request.GET.get("role", "")
+    key = asked if asked in roles else next(iter([*of_schools, *roles]), "")
     only_low = request.GET.get("show") == "low"
     number = _number(request.GET.get("page", ""))
     context: dict[str, Any] = {
@@ -113,13 +115,15 @@ def _number(asked: str) -> int:
     return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
-def _roles(request: DistrictRequest) -> dict[str, str]:
-    """The checklists by key, with the name of the role each is for."""
+def _roles(request: DistrictRequest) -> tuple[dict[str, str], list[str]]:
+    """The checklists by key, with the name of the role each is for; and those of schools' roles."""
     rows = ChecklistTemplate.objects.reachable(request.reach).exclude(
         status=ChecklistTemplate.Status.DRAFT
     )
-    named = rows.order_by("role__order", "key", "number").values_list("key", "role__title")
-    return {key: title or DEPARTMENTS for key, title in named}
+    ordered = rows.order_by("role__order", "key", "number")
+    named = list(ordered.values_list("key", "role__title", "role__level"))
+    titles = {key: title or DEPARTMENTS for key, title, _ in named}
+    return titles, [key for key, _, level in named if level == Level.SITE]
 
 
 @page("GET", requires=Capability.CHECKLIST_VIEW)

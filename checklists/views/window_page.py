@@ -147,7 +147,7 @@ def _rows(request: DistrictRequest, window: Window, wanted: Wanted) -> dict[str,
         "page": shown,
         "rows": [(form, STATES[form.state], hears.get(form.pk, "")) for form in shown],
         "readable": set(readable.filter(pk__in=pks).values_list("pk", flat=True)),
-        "waiting": wanted.number("not_begun") + wanted.number("begun"),
+        "unfinished": wanted.number("not_begun") + wanted.number("begun"),
     }
 
 
