@@ -86,12 +86,15 @@ const open = (place) => {
   const say = panel.querySelector("[role=status]");
   const again = panel.querySelector("[data-do=again]");
   file.accept = ACCEPT;
+  say.id = `${place.id}-say`;
+  for (const input of [file, link]) input.setAttribute("aria-describedby", say.id);
   let owed = null; // what is on its way or waits for another try, and the field it came from
 
   const tell = (words, field) => {
+    (field?.closest("div") ?? panel).append(say); // beside what it is about
     say.textContent = words;
     say.classList.toggle("invalid-feedback", Boolean(field));
-    for (const input of [file, link]) input.toggleAttribute("aria-invalid", input === field);
+    for (const input of [file, link]) input.ariaInvalid = input === field ? "true" : null;
     for (const input of [file, link]) input.classList.toggle("is-invalid", input === field);
   };
 
