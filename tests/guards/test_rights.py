@@ -23,6 +23,9 @@ DOORS = {
         "GET roles:audit",
     },
     Capability.CHECKLIST_MANAGE: {
+        "GET checklists:year-plan",
+        "POST checklists:window-remind",
+        "POST checklists:year-plan",
         "GET checklists:heat",
         "POST checklists:template-write",
         "POST checklists:template-change",
@@ -77,6 +80,12 @@ DOORS = {
         "GET checklists:window-detail",
     },
     Capability.CHECKLIST_WORK: {
+        "GET checklists:evidence",
+        "GET checklists:evidence-file",
+        "GET checklists:practice",
+        "POST checklists:evidence",
+        "POST checklists:evidence-remove",
+        "POST checklists:practice",
         "GET checklists:actions",
         "GET checklists:action",
         "POST checklists:action-finish",
