@@ -117,7 +117,7 @@ def test_nothing_tells_a_holder_of_the_observers_rating_before_the_own_is_in(
     high = dict(walk(client, school.district, numbers, methods=["GET"]))
 
     assert told(low) == []
-    assert [address for address in high if low[address] != high[address]] == []
+    assert [found for address in high for found in differing(address, low, high)] == []
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -126,10 +126,18 @@ def test_no_page_tells_an_observer_of_the_own_rating_before_theirs_is_in(
 ):
     own, other = pair
     hand_in(own)
-    member_near(level, school, user=other.rater)
+    if level != AccessLevel.SITE_LEADER:  # which every observer here is
+        member_near(level, school, user=other.rater)
     client.force_login(other.rater)
 
     assert told(dict(walk(client, school.district, numbers_of(own, other)))) == []
+
+
+def differing(address, low, high):
+    """Where two answers to the same address part."""
+    both = zip(low[address].splitlines(), high[address].splitlines(), strict=False)
+    parted = [pair for pair in both if pair[0] != pair[1]]
+    return [(address, *parted[:1])] if low[address] != high[address] else []
 
 
 def rate_anew(form, *, value, note, score, band):
