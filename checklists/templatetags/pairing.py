@@ -1,4 +1,4 @@
-"""Ways from a form to the other rating of its pair, to what was agreed, and to opening it again."""
+"""Ways from a form to opening it again, and from the start page to what waits to be agreed on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django import template
 
 from checklists.models import Checklist, RaterKind, Reopening
 from checklists.models.forms import ChecklistQuerySet
-from checklists.pairs import pair_of
 from checklists.services import agreeing, reopening
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest
@@ -21,30 +20,24 @@ LONG_PAST = dt.timedelta(days=180)  # thirty school days over any summer
 register = template.Library()
 
 
-@register.inclusion_tag("checklists/_pair.html", takes_context=True)
-def pair_links(context: dict[str, Any], form: Checklist) -> dict[str, Any]:
-    """`{% pair_links sheet.checklist %}`: on to the comparison, once the reader may read both;
-    and to opening the form again, for who may do that. 2 queries.
+@register.inclusion_tag("checklists/_reopen.html", takes_context=True)
+def reopen_link(context: dict[str, Any], form: Checklist) -> dict[str, Any]:
+    """`{% reopen_link sheet.checklist %}`: to opening a submitted form again, for who may do that.
+    One query, for those who manage checklists there; none for others.
     """
     request: DistrictRequest = context["request"]
-    readable = Checklist.objects.reachable(request.reach).readable_by(request.access)
-    pair = pair_of(form, readable)
-    if pair and not pair.both_in:
-        pair = None
     managing = request.access.reach(Capability.CHECKLIST_MANAGE)
-    may_reopen = (
-        bool(managing)
-        and (form.school_id is None or managing.covers(form.school_id))
-        and not form.withdrawn_at
-        and not reopening.why_not(form, pair.agreed if pair else None, managing)
-    )
-    return {
-        "request": request,
-        "checklist": form,
-        "pair": pair,
-        "may_agree": bool(pair) and not agreeing.why_not(pair, request.reach) if pair else False,
-        "may_reopen": may_reopen,
-    }
+    is_there = bool(managing) and (form.school_id is None or managing.covers(form.school_id))
+    may_reopen = False
+    if is_there and form.is_submitted and not form.withdrawn_at:
+        cycle = (
+            Checklist.objects.reachable(managing)
+            .current()
+            .filter(window=form.window_id, position=form.position_id, holder=form.holder_id)
+        )
+        agreed = cycle.filter(rater_kind=RaterKind.AGREED).first()
+        may_reopen = not reopening.why_not(form, agreed, managing)
+    return {"request": request, "checklist": form, "may_reopen": may_reopen}
 
 
 @register.inclusion_tag("checklists/_reopened.html", takes_context=True)

@@ -99,7 +99,9 @@ def test_a_draw_of_nonsense_is_refused(lead, window, school, wrong):  # noqa: F8
 def test_reopening_asks_for_a_reason_and_the_form_shows_it(lead, client, school):  # noqa: F811
     own, _ = pair_at(school)
     address = reverse("checklists:reopen", args=[own.district.slug, own.pk])
+    result = reverse("checklists:result", args=[own.district.slug, own.pk])
 
+    assert address in lead.get(result).content.decode()
     assert "does not count as blind" in lead.get(address).content.decode()
     assert lead.post(address, {"reason": " "}).status_code == 422
     lead.post(address, {"reason": "Two items were mixed up."})
