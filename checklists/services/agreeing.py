@@ -46,9 +46,7 @@ class Differs(Refused):
     """The other one has chosen something else meanwhile: `kept` is what stands now."""
 
     def __init__(self, kept: Rating) -> None:
-        super().__init__(
-            "The other one of you chose something else meanwhile. Pick what you agree on."
-        )
+        super().__init__(CHANGED)
         self.kept = kept
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from checklists import scoring
 from checklists.models import Checklist, ChecklistItem, Rating, WindowState
+from checklists.services import both_in
 from roles.access import Reach
 from roles.services import audit
 from roles.services.refusal import Refused
@@ -214,4 +215,5 @@ def submit(checklist: Checklist, *, by: Reach) -> Checklist:
     locked.score, locked.coverage, locked.band = result.score, result.coverage, result.band
     locked.save(update_fields=["submitted_at", "score", "coverage", "band"])
     audit.record(by, "checklist.submitted", locked, window=locked.window.label)
+    both_in.tell(locked, by=by)
     return locked
