@@ -6,14 +6,24 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from checklists.models import Checklist
+from checklists.models import Action, Checklist, ChecklistTemplate, Observation, RaterKind, Window
 from roles.models import JobDescriptionVersion, LeadershipRole, User
-from tutoring_admin.demo import checklists, jobs, reviews, roadmap, roles, selfassessment
+from tutoring_admin.demo import (
+    checklists,
+    jobs,
+    reviews,
+    roadmap,
+    roles,
+    selfassessment,
+    succession,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SLUG = "cedar-falls"
+SLUG, FILLED = "cedar-falls", "maple-valley"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
+# A dialog that is not open is no part of the page yet.
+HEADINGS = """[...document.querySelectorAll('h1, h2, h3, h4')]
+  .filter(h => !h.closest('dialog:not([open])')).map(h => Number(h.tagName[1]))"""
 PAGES = [
     "",
     "brief/",
@@ -33,17 +43,27 @@ PAGES = [
 @pytest.fixture
 def visit(page, live_server, client):
     """`visit(person)`: sign that person in to the small demo district; gives what opens a path."""
-    world = roles.found(SLUG, "a-password-hash")
-    for app in (jobs, reviews, checklists, roadmap, selfassessment):
+    return visitor(page, live_server, client, SLUG)
+
+
+@pytest.fixture
+def visit_filled(page, live_server, client):
+    """The same in the large one, in which checklists have been filled in for months."""
+    return visitor(page, live_server, client, FILLED)
+
+
+def visitor(page, live_server, client, slug):
+    world = roles.found(slug, "a-password-hash")
+    for app in (succession, jobs, reviews, checklists, roadmap, selfassessment):
         app.build(world)
 
     def as_person(person):
-        client.force_login(User.objects.get(email=f"{person}@{SLUG}.example"))
+        client.force_login(User.objects.get(email=f"{person}@{slug}.example"))
         session = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page.set_default_timeout(20_000)
         page.emulate_media(reduced_motion="reduce")
-        return lambda path: page.goto(f"{live_server.url}/d/{SLUG}/{path}")
+        return lambda path: page.goto(f"{live_server.url}/d/{slug}/{path}")
 
     return as_person
 
@@ -109,6 +129,72 @@ def test_a_checklist_in_the_middle_of_the_work_breaks_no_accessibility_rule(page
     expect(page.get_by_text("3 of 10 rated")).to_be_visible()
 
     assert complaints(page, "checklist") == []
+
+
+def pages_of_the_manager():
+    """Every page of checklists that the project manager meets, in its fullest state."""
+    windows = Window.objects.filter(opened_at__isnull=False).order_by("opens_on")
+    last, now = list(windows)[-2:]
+    template = ChecklistTemplate.objects.published().get(key="FC_SITE")
+    draft = ChecklistTemplate.objects.drafts().first()
+    seat = Observation.objects.filter(window=now).first().position_id
+    closed = Checklist.objects.filter(window=last, rater_kind=RaterKind.AGREED).submitted().first()
+    form = Checklist.objects.self_rated().submitted().filter(window=now).first()
+    found = [f"windows/{now.pk}/{rest}" for rest in ("", "edit/", "observers/")]
+    found += [f"windows/{last.pk}/{rest}" for rest in ("", "report/")]
+    found += [f"windows/{now.pk}/observers/draws/{now.draws.get().pk}/"]
+    found += [f"windows/{now.pk}/observers/{seat}/", f"{closed.pk}/result/", f"{form.pk}/reopen/"]
+    found += [f"library/{template.pk}/", f"library/{draft.pk}/draft/"]
+    found += [f"library/{draft.pk}/draft/publish/", "results/schools/?role=FC_SITE"]
+    found += ["", "windows/new/", "windows/year/", "practice/", "results/", "actions/", "topics/"]
+    found += ["rhythm/", "library/", "alignment/", "scales/", "scales/new/"]
+    return [*found, "results/schools/?role=FC_SITE&show=low"]
+
+
+def test_the_managers_pages_of_checklists_break_no_accessibility_rule_and_fit_a_phone(
+    page, visit_filled
+):
+    go = visit_filled("pm")
+    wrong = []
+    for path in pages_of_the_manager():
+        answer = go(f"checklists/{path}")
+        assert answer.status == 200, path
+        wrong += complaints(page, f"checklists/{path}")
+
+    assert wrong == []
+
+
+def test_the_raters_pages_of_checklists_break_no_accessibility_rule_and_fit_a_phone(
+    page, visit_filled
+):
+    go = visit_filled("site")
+    mine = Checklist.objects.self_rated().filter(rater__email=f"site@{FILLED}.example")
+    form = mine.get(submitted_at=None)
+    before = mine.submitted().order_by("-window__opens_on").first()
+    action = Action.objects.open().filter(owner=form.rater).first()
+    item = form.template.items.first().pk
+    wrong = []
+    for path in (
+        "",
+        "checklists/",
+        f"checklists/{form.pk}/",
+        f"checklists/{form.pk}/review/",
+        f"checklists/{form.pk}/items/{item}/evidence/",
+        f"checklists/{before.pk}/result/",
+        f"checklists/{before.pk}/compare/",
+        "checklists/actions/",
+        f"checklists/actions/{action.pk}/",
+        "checklists/results/",
+    ):
+        assert go(path).status == 200, path
+        wrong += complaints(page, path)
+    go = visit_filled("principal")
+    half_way = Checklist.objects.get(rater_kind=RaterKind.AGREED, submitted_at=None)
+    for path in (f"checklists/{half_way.pk}/agree/", "checklists/", ""):
+        assert go(path).status == 200, path
+        wrong += complaints(page, path)
+
+    assert wrong == []
 
 
 def test_an_item_is_found_and_rated_with_the_keyboard_alone(page, visit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,10 +46,14 @@ TAP = """number => new Promise((done) => {
 
 @dataclass(frozen=True)
 class Weight:
-    """Bytes over the line on a first visit with an empty cache, compressed as they came."""
+    """Bytes over the line on a first visit with an empty cache, compressed as they came.
+
+    `headers` of the answers come on top: HTTP/1.1 sends them in full, HTTP/2 packs them.
+    """
 
     total: int
     script: int
+    headers: int
     requests: int
 
 
@@ -95,14 +100,18 @@ def _phone(port: int) -> Iterator[BrowserContext]:
 
 
 def _weigh(context: BrowserContext, path: str) -> Weight:
-    """Headers are counted too; the browser's cache is emptied first."""
+    """The browser's cache is emptied first."""
     page = context.new_page()
     wire = context.new_cdp_session(page)
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
+    bodies: Counter[str] = Counter()
 
     def told(event: dict[str, Any]) -> None:
         kinds[event["requestId"]] = event["type"]
+
+    def part(event: dict[str, Any]) -> None:
+        bodies[event["requestId"]] += event["encodedDataLength"]
 
     def came(event: dict[str, Any]) -> None:
         sizes[event["requestId"]] = event["encodedDataLength"]
@@ -110,13 +119,15 @@ def _weigh(context: BrowserContext, path: str) -> Weight:
     wire.send("Network.enable")
     wire.send("Network.clearBrowserCache")
     wire.on("Network.responseReceived", told)
+    wire.on("Network.dataReceived", part)
     wire.on("Network.loadingFinished", came)
     page.goto(path)
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     page.close()
-    script = sum(size for key, size in sizes.items() if kinds.get(key) == "Script")
-    return Weight(sum(sizes.values()), script, len(sizes))
+    script = sum(size for key, size in bodies.items() if kinds.get(key) == "Script")
+    total = bodies.total()
+    return Weight(total, script, sum(sizes.values()) - total, len(sizes))
 
 
 def _tap(context: BrowserContext, path: str) -> Taps:

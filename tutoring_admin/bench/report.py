@@ -38,7 +38,8 @@ class OfChecklists:
         )
         yield (
             f"Form on a first visit: {weight.total / 1000:.1f} kB in {weight.requests} answers,"
-            f" {weight.script / 1000:.1f} kB of it script"
+            f" {weight.script / 1000:.1f} kB of it script;"
+            f" {weight.headers / 1000:.1f} kB of headers on top"
         )
         yield (
             f"Tap to its mark, {taps.taps} taps: {taps.online_ms:.1f} ms, p99"

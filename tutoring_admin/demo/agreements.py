@@ -229,8 +229,8 @@ def _end(season: Season, action: Action, luck: float) -> None:
 
 
 def _topic(season: Season) -> None:
-    """What many site leads rated low two windows ago became something to learn about."""
-    world, window = season.world, season.windows[-3]
+    """What many site leads rated low in the last closed window became something to learn about."""
+    world, window = season.world, season.windows[-2]
     forms = [
         form
         for form in season.finished
