@@ -17,7 +17,7 @@ from checklists.models import (
     Window,
 )
 from roles.models import Position
-from roles.schooltime import next_school_day
+from roles.schooltime import next_school_day, previous_school_day
 from tutoring_admin.demo import season as seasons
 from tutoring_admin.demo.season import Season
 from tutoring_admin.demo.world import ONE_DAY
@@ -172,7 +172,7 @@ def _share(rating: Rating) -> float:
 
 def _to_do(item: ChecklistItem) -> str:
     own = WHAT_TO_DO.get(item.key)
-    return own or f"Bring to the next window what shows it: {item.evidence.lower()}."
+    return own or f"Show at the next monthly talk: {item.evidence.lower()}."
 
 
 def _action(
@@ -180,7 +180,8 @@ def _action(
 ) -> Action:
     world, window, luck = season.world, form.window, season.luck(form)
     made_at = form.saved_at or seasons.at(world, window.closes_on, 16)
-    due = window.closes_on + (26 + 7 * number + luck.randint(0, 9)) * ONE_DAY
+    weeks_on = window.closes_on + (26 + 7 * number + luck.randint(0, 9)) * ONE_DAY
+    due = next_school_day(weeks_on, season.closures)
     action = Action(
         district=world.district,
         window=window,
@@ -209,7 +210,9 @@ def _is_told_of(season: Season, action: Action, number: int) -> bool:
         action.ended_by, action.outcome = action.owner, OUTCOMES[0]
         return True
     action.owner = season.world.holder(*WAITS_ON)
-    action.due_on = season.world.today + (4, -3)[number] * ONE_DAY
+    days = season.world.today + (4, -3)[number] * ONE_DAY
+    nearest = previous_school_day if number else next_school_day
+    action.due_on = nearest(days, season.closures)
     return True
 
 
@@ -258,7 +261,7 @@ def _topic(season: Season) -> None:
         item=item,
         text="Practice the call home with all site leads at the weekly call.",
         owner=manager,
-        due_on=world.today + 5 * ONE_DAY,
+        due_on=next_school_day(world.today + 5 * ONE_DAY, season.closures),
         made_by=manager,
         made_at=seasons.at(world, window.closes_on + 3 * ONE_DAY, 9),
     )
