@@ -5,7 +5,10 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
+from checklists.models import Checklist, Rating, Window
+from roles.models import District
 from tests.factories.roles import DistrictFactory
+from tutoring_admin.bench import heat, opening
 from tutoring_admin.bench.rounds import interleaved, spread
 
 URLS = "tutoring_admin.bench.urls"
@@ -71,3 +74,32 @@ def test_the_spread_is_the_width_of_the_middle_half():
 
     assert found.median == statistics.median(values) == 4
     assert found.iqr == 4
+
+
+@pytest.mark.django_db
+def test_the_district_of_a_heat_map_has_each_position_rated_on_each_item_in_each_window():
+    heat._build(2)
+
+    district = District.objects.get(slug="heat-2")
+    forms = Checklist.objects.filter(district=district).submitted()
+    assert forms.count() == 2 * heat.POSITIONS * heat.WINDOWS
+    assert Rating.objects.filter(checklist__in=forms).count() == forms.count() * heat.ITEMS
+    assert Window.objects.filter(district=district, closed_at=None).count() == 0
+
+
+@pytest.mark.django_db
+def test_opening_a_window_is_measured_with_all_its_forms_and_once_more_with_none():
+    heat._build(2)
+
+    opened = opening.measure("heat-2")
+
+    assert opened.forms == 2 * heat.POSITIONS
+    last = Window.objects.filter(closed_at=None).get()
+    assert last.checklists.count() == 2 * heat.POSITIONS
+
+
+@pytest.mark.django_db
+def test_the_bare_write_stays_behind_its_sign_in_and_takes_no_visit(measured, client):
+    district = DistrictFactory()
+
+    assert client.post(f"/d/{district.slug}/bench/write/").status_code in (302, 404)

@@ -9,6 +9,7 @@ import time_machine
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from PIL import Image
 
 from checklists import drawing, scoring
 from checklists.accesses import accesses_of
@@ -147,6 +148,9 @@ def test_whoever_rates_says_why_an_item_does_not_apply_and_shows_some(world):
     assert Rating.objects.filter(not_applicable=True).exists()
     assert not Rating.objects.filter(not_applicable=True, note="").exists()
     assert ItemEvidence.objects.exclude(url="").count() > 50
+    photo = ItemEvidence.objects.exclude(file="").get()
+    assert Image.open(photo.file).format == "JPEG"
+    assert photo.size == photo.file.size
 
 
 def test_observers_were_drawn_with_a_seed_that_anyone_can_draw_with_again(world):

@@ -18,7 +18,7 @@ from checklists.models import (
     Window,
 )
 from checklists.services.library import adopt_library
-from tutoring_admin.demo import agreements, answers, checklist_library, observers
+from tutoring_admin.demo import agreements, answers, checklist_library, observers, pictures
 from tutoring_admin.demo import season as seasons
 from tutoring_admin.demo.season import Plan, Season
 from tutoring_admin.demo.world import ONE_DAY, World
@@ -80,6 +80,8 @@ def fill(world: World, plans: Sequence[Plan]) -> None:
     _answer(season)
     _agree(season)
     _store_ratings(season)
+    if season.tells_stories:
+        pictures.show(season)
     _lock(season)
     agreements.follow(season)
 
