@@ -126,15 +126,7 @@ def pair_of(form: Checklist, forms: ChecklistQuerySet) -> Pair | None:
     rows = forms.current().filter(
         window=form.window_id, position=form.position_id, holder=form.holder_id
     )
-    related = rows.select_related(
-        "window",
-        "template",
-        "position__role",
-        "position__department",
-        "position__school",
-        "holder",
-        "rater",
-    )
+    related = rows.in_full()
     by_kind = {row.rater_kind: row for row in related}
     own, observer = by_kind.get(RaterKind.SELF), by_kind.get(RaterKind.OBSERVER)
     if own is None or observer is None:

@@ -91,15 +91,7 @@ def _forms(access: Access) -> QuerySet[Checklist]:
     """Submitted forms whose ratings the person may read."""
     found = Checklist.objects.reachable(access.reach(Capability.CHECKLIST_WORK))
     readable = found.readable_by(access).submitted()
-    return readable.select_related(
-        "window",
-        "template",
-        "position__role",
-        "position__department",
-        "position__school",
-        "holder",
-        "rater",
-    )
+    return readable.in_full()
 
 
 def _form_title(form: Checklist) -> str:

@@ -68,6 +68,18 @@ class ChecklistQuerySet(ReachableQuerySet):
         """The forms that this person fills in."""
         return self.filter(rater=user).exclude(rater_kind=RaterKind.AGREED)
 
+    def in_full(self) -> Self:
+        """With all that a page or a paper names a form by."""
+        return self.select_related(
+            "window",
+            "template",
+            "position__role",
+            "position__department",
+            "position__school",
+            "holder",
+            "rater",
+        )
+
     def with_progress(self) -> Self:
         """Annotate `items_total`, and `items_done`: rated, or marked as not applicable."""
         items = ChecklistItem.objects.filter(template=OuterRef("template")).order_by()

@@ -17,15 +17,7 @@ from roles.services.refusal import Refused
 @page("GET", "POST", requires=Capability.CHECKLIST_MANAGE)
 def reopen(request: DistrictRequest, pk: int) -> HttpResponse:
     rows = Checklist.objects.reachable(request.reach).current().exclude(rater_kind=RaterKind.AGREED)
-    related = rows.select_related(
-        "window",
-        "template",
-        "position__role",
-        "position__department",
-        "position__school",
-        "holder",
-        "rater",
-    )
+    related = rows.in_full()
     form: Checklist = get_object_or_404(related, pk=pk)
     asked = ReopenForm(request.POST or None)
     if request.method == "POST" and asked.is_valid():

@@ -33,15 +33,7 @@ def result(request: DistrictRequest, pk: int) -> HttpResponse:
 
 def _readable(request: DistrictRequest, pk: int) -> Checklist:
     forms = Checklist.objects.reachable(request.reach).readable_by(request.access)
-    related = forms.select_related(
-        "window",
-        "template",
-        "position__role",
-        "position__department",
-        "position__school",
-        "holder",
-        "rater",
-    )
+    related = forms.in_full()
     checklist: Checklist = get_object_or_404(related, pk=pk)
     checklist.district = request.district
     return checklist
