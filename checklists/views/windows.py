@@ -45,6 +45,7 @@ def index(request: DistrictRequest) -> HttpResponse:
         "handed_in": [form for form in current if form.is_submitted],
         "earlier": [(form, BANDS.get(form.band)) for form in over],
         "may_manage": bool(request.access.reach(Capability.CHECKLIST_MANAGE)),
+        "may_work": bool(request.access.reach(Capability.CHECKLIST_WORK)),
         **_overview(request, year),
     }
     return render(request, "checklists/index.html", context)
