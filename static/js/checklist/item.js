@@ -69,8 +69,13 @@ export const createItem = (section, index) => {
     spot.textContent = `${length.toLocaleString("en")} of ${most.toLocaleString("en")} characters`;
   };
 
-  // Where the answer is: "device", then "server".
+  // Where the answer is: "device", then "server". While its note is being typed it is nowhere yet.
+  item.unmark = () => {
+    delete section.dataset.kept;
+    find("[data-mark]").textContent = "";
+  };
   item.mark = (where) => {
+    if (item.resting) return;
     section.dataset.kept = where;
     find("[data-mark]").textContent = where === "server" ? "Saved" : "Kept";
   };

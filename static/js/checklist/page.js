@@ -127,6 +127,7 @@ form.addEventListener("input", ({ target }) => {
   const item = target.matches("textarea") && itemOf(target);
   if (!item) return;
   item.count();
+  item.unmark();
   clearTimeout(item.resting);
   item.resting = setTimeout(give, NOTE_REST_MS, item);
 });
