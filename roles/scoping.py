@@ -23,17 +23,24 @@ class ReachableQuerySet(models.QuerySet):
 
     def reachable(self, reach: Reach) -> Self:
         """The rows this reach gets to; none at all, shared ones neither, if it gets nowhere."""
+        return self.filter(self.within(reach)) if reach else self.none()
+
+    @classmethod
+    def within(cls, reach: Reach) -> Q:
+        """The same as a condition on a row, to stand among others: a subquery over a whole
+        district costs as much as the district is large.
+        """
+        inside, nothing = Q(district=reach.district), Q(pk__in=[])
         if not reach:
-            return self.none()
-        inside = self.filter(district=reach.district)
+            return nothing
         if isinstance(reach.schools, Everywhere):
             return inside
-        if self.school_path is None:
-            return inside if self.district_rows_are_shared else inside.none()
-        mine = Q(**{f"{self.school_path}__in": reach.schools})
-        if self.district_rows_are_shared:
-            mine |= Q(**{f"{self.school_path}__isnull": True})
-        return inside.filter(mine)
+        if cls.school_path is None:
+            return inside if cls.district_rows_are_shared else nothing
+        mine = Q(**{f"{cls.school_path}__in": reach.schools})
+        if cls.district_rows_are_shared:
+            mine |= Q(**{f"{cls.school_path}__isnull": True})
+        return inside & mine
 
 
 class SharedQuerySet(ReachableQuerySet):

@@ -1,12 +1,6 @@
 from checklists.models.actions import Action, LearningTopic
-from checklists.models.forms import (
-    Checklist,
-    FormState,
-    ItemEvidence,
-    RaterKind,
-    Rating,
-    Reopening,
-)
+from checklists.models.beside import ItemEvidence, Reopening
+from checklists.models.forms import Checklist, FormState, RaterKind, Rating
 from checklists.models.papers import Paper
 from checklists.models.templates import (
     ChecklistItem,

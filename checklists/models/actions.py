@@ -40,8 +40,8 @@ class ActionQuerySet(ReachableQuerySet):
         """Its owner and who made it; of an agreed form, who reads that; else who manages."""
         me = access.user
         readable = Checklist.objects.readable_by(access).filter(pk=OuterRef("checklist"))
-        managed = Action.objects.reachable(access.reach(Capability.CHECKLIST_MANAGE))
-        of_group = Q(checklist=None, pk__in=managed.values("pk"))
+        managed = self.within(access.reach(Capability.CHECKLIST_MANAGE))
+        of_group = Q(checklist=None) & managed
         return self.filter(Q(owner=me) | Q(made_by=me) | Exists(readable) | of_group)
 
 
