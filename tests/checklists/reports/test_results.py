@@ -218,14 +218,14 @@ def test_the_low_ratings_are_listed_lowest_first(district, window):
 
 
 @pytest.mark.parametrize("number", [2, 12])
-def test_the_heat_map_costs_four_queries_however_many_schools(
+def test_the_heat_map_costs_six_queries_however_many_schools(
     district, window, number, django_assert_num_queries
 ):
     template = checklist_of(district)
     fill(window, template, *[[2, 1]] * number)
     audience = Audience(manager(district))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         heat([window], template.key, audience, 1)
 
 
