@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -54,41 +55,40 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
 @page("POST", requires=WORK)
 def finish(request: DistrictRequest, pk: int) -> HttpResponse:
     action, form = _action(request, pk), FinishForm(request.POST)
-    if form.is_valid():
-        try:
-            services.finish(action, form.cleaned_data["outcome"], by=_reach(request, action))
-        except Refused as why:
-            form.add_error(None, str(why))
-        else:
-            return _said(request, "Done. No more letters are sent about it.")
+    by = _reach(request, action)
+    if _carried_out(form, lambda sent: services.finish(action, sent["outcome"], by=by)):
+        return _said(request, "Done. No more letters are sent about it.")
     return _page(request, action, {"finish_form": form})
 
 
 @page("POST", requires=WORK)
 def drop(request: DistrictRequest, pk: int) -> HttpResponse:
     action, form = _action(request, pk), DropForm(request.POST)
-    if form.is_valid():
-        try:
-            services.drop(action, form.cleaned_data["reason"], by=_reach(request, action))
-        except Refused as why:
-            form.add_error(None, str(why))
-        else:
-            return _said(request, "Dropped, with the reason.")
+    by = _reach(request, action)
+    if _carried_out(form, lambda sent: services.drop(action, sent["reason"], by=by)):
+        return _said(request, "Dropped, with the reason.")
     return _page(request, action, {"drop_form": form})
 
 
 @page("POST", requires=WORK)
 def move(request: DistrictRequest, pk: int) -> HttpResponse:
     action, form = _action(request, pk), MoveForm(request.POST, reach=request.reach)
-    if form.is_valid():
-        try:
-            services.move(action, **form.cleaned_data, by=_reach(request, action))
-        except Refused as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, "The date has moved, and its letters with it.")
-            return redirect("checklists:action", request.district.slug, pk)
+    by = _reach(request, action)
+    if _carried_out(form, lambda sent: services.move(action, **sent, by=by)):
+        messages.success(request, "The date has moved, and its letters with it.")
+        return redirect("checklists:action", request.district.slug, pk)
     return _page(request, action, {"move_form": form})
+
+
+def _carried_out(form: Form, work: Callable[[dict[str, Any]], object]) -> bool:
+    """Do what a form asks for; what is refused is said on the form."""
+    if not form.is_valid():
+        return False
+    try:
+        work(form.cleaned_data)
+    except Refused as why:
+        form.add_error(None, str(why))
+    return form.is_valid()
 
 
 def _action(request: DistrictRequest, pk: int) -> Action:
