@@ -133,7 +133,8 @@ def complete_a_checklist(visit):
     sheet = page.url
 
     page.get_by_role("button", name="Review and submit").click()
-    page.get_by_role("button", name="Submit").click()
+    # By its whole name: until the page changes, "Submit" would press the button just pressed.
+    page.get_by_role("button", name="Submit checklist", exact=True).click()
     page.wait_for_url("**/result/")
     page.goto(sheet)
     expect(page.locator("input[type=radio]:not([disabled])")).to_have_count(0)
