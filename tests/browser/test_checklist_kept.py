@@ -1,5 +1,7 @@
 """Answers that the network does not take: kept on the device, for their owner alone, and sent."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -294,3 +296,37 @@ def test_leaving_asks_nothing_while_the_answers_are_kept(phone):
         phone.close(run_before_unload=True)
 
     assert asked == []
+
+
+def test_a_page_drawn_before_the_server_had_the_answer_still_shows_it(phone, form):
+    on_its_way, heard, drawn = [], [], []
+
+    def hold_the_first(answer):
+        if on_its_way:
+            answer.continue_()
+        else:
+            on_its_way.append(answer)
+
+    def first_the_answer(page):
+        """Lets the page in only after the page being left heard that its answer is saved."""
+        drawn.append(page.fetch())
+        reply = on_its_way[0].fetch()
+        heard.append(reply.status)
+        on_its_way[0].fulfill(response=reply)
+        phone.wait_for_timeout(500)
+        page.fulfill(response=drawn[0])
+
+    phone.route(re.compile(r"/items/\d+/"), hold_the_first)
+    phone.route(phone.url, first_the_answer)
+    with phone.expect_request(re.compile(r"/items/\d+/")):
+        tap(phone, 0, "2")
+    phone.reload()
+
+    assert "0 of 4 rated" in drawn[0].text()
+    assert heard == [200]
+    expect(phone.get_by_text("1 of 4 rated")).to_be_visible()
+    expect(item(phone, 0).get_by_role("radio").first).to_be_checked()
+    state(phone, "saved")
+    phone.wait_for_function("!document.querySelector('[data-kept=device]')")
+    assert values(form) == [2]
+    assert kept(phone) == []

@@ -2,6 +2,7 @@
 // What comes of each is told to `hear(record, outcome)`, in every tab of this person.
 const PATIENCE_MS = 10_000;
 const AGAIN_MS = 5_000;
+const LEAVING_MS = 10_000;
 const FORGONE = "This checklist is not yours to fill in any more.";
 const STRANGE = "The server does not take it as it is.";
 
@@ -50,6 +51,14 @@ export const openQueue = (store, drawer, hear) => {
   let writes = 0;
   let sending = null;
   let isAsked = false;
+  let leftAt = -LEAVING_MS;
+
+  // The page that is asked for now may be drawn before the server has the answer on its way. The
+  // device keeps that answer then, and the next page gives it again under the name it has.
+  window.addEventListener("beforeunload", () => {
+    leftAt = performance.now();
+  });
+  const isLeaving = () => performance.now() - leftAt < LEAVING_MS;
 
   const tell = async (record, outcome) => {
     const { form, item, save } = record;
@@ -81,8 +90,10 @@ export const openQueue = (store, drawer, hear) => {
     for (const record of await store.all()) {
       if (held.has(record.save)) continue;
       const outcome = await deliver(record);
-      if (outcome.is === "saved") await store.remove(record);
-      else if (!WAITS.includes(outcome.is)) held.add(record.save);
+      if (outcome.is === "saved") {
+        if (isLeaving()) return;
+        await store.remove(record);
+      } else if (!WAITS.includes(outcome.is)) held.add(record.save);
       await tell(record, outcome);
       if (WAITS.includes(outcome.is)) return;
     }
