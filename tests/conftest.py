@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+import threading
+import time
 
 import pytest
 import time_machine
@@ -47,6 +49,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True)
+def _live_server_has_answered(request, _live_server_helper):
+    """Once the test's browser is closed, wait for what it asked last: a request that is still being
+    answered would stand in the way of emptying the tables, or leave its rows in the next test.
+    """
+    yield
+    if "live_server" in request.fixturenames:
+        until = time.monotonic() + 10
+        while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+            assert time.monotonic() < until, "The live server is still answering after 10 s."
+            time.sleep(0.02)
 
 
 @pytest.fixture
