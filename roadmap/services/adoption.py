@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from roadmap.models import Milestone, Phase
+from roadmap.models import Anchor, AnchorKind, Milestone, Phase
 from roadmap.scheduling import resolve
 from roles.access import Reach
 from roles.models import District, LeadershipRole, Position, SchoolYear
@@ -21,6 +21,7 @@ from roles.services import audit
 from roles.services.calendar import closures_of
 
 EDITION = "2026.1"
+PROGRAM_START = "Program start"
 FOLDER = Path(__file__).resolve().parents[1] / "library"
 
 
@@ -38,14 +39,14 @@ class Ground:
     """What templates are laid on: the year's dates and who is there to own things."""
 
     year: SchoolYear
-    anchor: dt.date
+    anchor: Anchor
     closures: Sequence[Span]
     phases: dict[str, Phase]
     roles: dict[str, LeadershipRole]
     positions: dict[str, Position]
 
     def date(self, weeks: int) -> dt.date:
-        return resolve(self.anchor, weeks, self.closures)
+        return resolve(self.anchor.day, weeks, self.closures)
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def adopt_library(
     wanted = [t for t in templates(by.district, core_only=core_only) if t["id"] not in had]
     if not wanted:
         return 0
-    ground = _ground(year, by.district, anchor or year.first_student_day)
+    ground = _ground(year, by.district, anchor_on(year, anchor))
     Milestone.objects.bulk_create(
         (_copy(template, ground) for template in wanted), ignore_conflicts=True
     )
@@ -81,7 +82,22 @@ def templates(district: District, *, core_only: bool = False) -> list[dict[str, 
     ]
 
 
-def _ground(year: SchoolYear, district: District, anchor: dt.date) -> Ground:
+def anchor_on(year: SchoolYear, day: dt.date | None) -> Anchor:
+    """The anchor that milestones count from: the first student day, or a day of the district's own.
+    Made where it is not there yet.
+    """
+    if day is None or day == year.first_student_day:
+        wanted: dict[str, Any] = {"kind": AnchorKind.FIRST_STUDENT_DAY}
+    else:
+        wanted = {"kind": AnchorKind.OWN, "label": PROGRAM_START, "on": day}
+    found, _ = Anchor.objects.get_or_create(
+        district_id=year.district_id, school_year=year, **wanted
+    )
+    found.school_year = year
+    return found
+
+
+def _ground(year: SchoolYear, district: District, anchor: Anchor) -> Ground:
     Phase.objects.bulk_create(
         (_phase(template, year) for template in content()["phases"]), ignore_conflicts=True
     )
@@ -121,8 +137,9 @@ def _copy(template: dict[str, Any], ground: Ground) -> Milestone:
         recurs=template.get("recurs", ""),
         owner=ground.positions.get(template["owner"]),
         usual_owner=ground.roles.get(template["owner"]),
-        start_week=template["start"],
-        due_week=template["due"],
+        anchor=ground.anchor,
+        start_offset=template["start"],
+        due_offset=template["due"],
         starts_on=ground.date(template["start"]),
         due_on=ground.date(template["due"]),
     )

@@ -17,7 +17,8 @@ from roles.services import audit
 from roles.services.refusal import Refused
 
 UNSETTLED: dict[str, Any] = {
-    "reason": "", "done_at": None, "done_by": None, "proof_text": "", "proof_link": ""
+    "reason": "", "done_on": None, "done_at": None, "done_by": None, "proof_text": "",
+    "proof_link": "", "proof_file": "", "proof_file_name": "",
 }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def mark_done(
     proof = {"proof_text": proof_text.strip(), "proof_link": proof_link.strip()}
     if not any(proof.values()):
         raise Refused("Give the proof: a note, or a link to it.")
-    done = {"done_at": timezone.now(), "done_by": by.user}
+    done = {"done_on": by.district.today(), "done_at": timezone.now(), "done_by": by.user}
     return _move(milestone, State.DONE, "roadmap.milestone_done", by=by, fields=proof | done)
 
 

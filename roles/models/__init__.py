@@ -16,8 +16,18 @@ from roles.models.leadership import (
     NotNeeded,
     Position,
 )
-from roles.models.letters import Letter
+from roles.models.letters import Letter, LetterKind
 from roles.models.matrix import Involvement, WorkArea
+from roles.models.notices import (
+    Audience,
+    FeedToken,
+    LadderRung,
+    MailPreference,
+    Notice,
+    NoticeStatus,
+    Pace,
+    Snooze,
+)
 from roles.models.owed import OwedStatus
 from roles.models.people import Invitation, Membership, User
 from roles.models.places import Approach, Closure, Department, District, School, SchoolYear
@@ -29,23 +39,31 @@ __all__ = [
     "Approval",
     "Archive",
     "Assignment",
+    "Audience",
     "AuditEvent",
     "Closure",
     "Department",
     "DepartmentNeed",
     "District",
     "Duty",
+    "FeedToken",
     "HandoverPack",
     "Invitation",
     "Involvement",
     "JobDescription",
     "JobDescriptionVersion",
+    "LadderRung",
     "LeadershipRole",
     "Letter",
+    "LetterKind",
     "Level",
+    "MailPreference",
     "Membership",
     "NotNeeded",
+    "Notice",
+    "NoticeStatus",
     "OwedStatus",
+    "Pace",
     "Position",
     "Rendering",
     "Responsibility",
@@ -53,6 +71,7 @@ __all__ = [
     "RouteStep",
     "School",
     "SchoolYear",
+    "Snooze",
     "User",
     "WorkArea",
 ]

@@ -26,6 +26,7 @@ class OwedStatus(models.TextChoices):
     FAILED = "failed", "Failed"
     EXPIRED = "expired", "Expired"
     CANCELLED = "cancelled", "Cancelled"
+    UNSURE = "unsure", "Not known whether it was sent"
 
 
 UNFINISHED = (OwedStatus.WAITING, OwedStatus.RUNNING)

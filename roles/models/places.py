@@ -61,13 +61,14 @@ class SchoolYearQuerySet(SharedQuerySet):
 
 
 class SchoolYear(DistrictOwned):
-    """Twelve months of the program, with the days students come."""
+    """Twelve months of the program, with the days students come. An archived year is read only."""
 
     label = models.CharField(max_length=9, help_text="As in 2026-27.")
     starts_on = models.DateField()
     ends_on = models.DateField()
     first_student_day = models.DateField()
     last_student_day = models.DateField()
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = SchoolYearQuerySet.as_manager()
 

@@ -33,6 +33,7 @@ class MilestoneFactory(InDistrict):
     class Params:
         done = factory.Trait(
             state="done",
+            done_on=factory.LazyAttribute(lambda o: o.due_on),
             done_at=factory.LazyFunction(timezone.now),
             done_by=factory.SubFactory(UserFactory),
             proof_text="Minutes of October 5",

@@ -149,6 +149,7 @@ def test_a_done_milestone_is_evidence_where_it_says_so(year, reach):
         supports=["6c.1"],
         title="Orientation held",
         state="done",
+        done_on=dt.date(2026, 8, 20),
         done_at=dt.datetime(2026, 8, 20, 15, tzinfo=dt.UTC),
         done_by=UserFactory(),
         proof_text="31 people came.",

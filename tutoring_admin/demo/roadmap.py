@@ -165,6 +165,7 @@ class Story:
     def finish(self, milestone: Milestone, who: User) -> None:
         day = previous_school_day(milestone.due_on - milestone.pk % 4 * DAY, self.closures)
         milestone.state = State.DONE
+        milestone.done_on = day
         milestone.done_at = self._moment(day)
         milestone.done_by = who
         milestone.proof_text = (
@@ -192,8 +193,8 @@ class Story:
     def keep(self, milestones: list[Milestone]) -> None:
         Milestone.objects.bulk_update(
             milestones,
-            ["state", "reason", "owner", "starts_on", "due_on", "hand_dated", "done_at", "done_by",
-             "proof_text", "proof_link"],
+            ["state", "reason", "owner", "starts_on", "due_on", "hand_dated", "done_on", "done_at",
+             "done_by", "proof_text", "proof_link"],
         )  # fmt: skip
         DateChange.objects.bulk_create(self.changes)
         AuditEvent.objects.bulk_create(self.events)

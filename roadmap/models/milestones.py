@@ -1,4 +1,4 @@
-"""The roadmap: phases, and milestones that one position owns and one proof ends."""
+"""Milestones: steps that one position owns and one proof ends."""
 
 from __future__ import annotations
 
@@ -7,70 +7,18 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
 from django.utils import timezone
 
+from roadmap.models.anchors import Anchor, Unit
+from roadmap.models.phases import Phase
+from roadmap.models.states import MOVES, OPEN, State
 from roles.models import Assignment, LeadershipRole, Position, School, SchoolYear, User
-from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
+from roles.scoping import DistrictOwned, ReachableQuerySet
 from roles.wall import DistrictKey
 
 SOON = dt.timedelta(days=14)
 NEAR = dt.timedelta(days=7)
-
-
-class State(models.TextChoices):
-    NOT_STARTED = "not_started", "Not started"
-    IN_PROGRESS = "in_progress", "In progress"
-    AT_RISK = "at_risk", "At risk"
-    BLOCKED = "blocked", "Blocked"
-    DONE = "done", "Done"
-    NOT_APPLICABLE = "not_applicable", "Not applicable"
-
-
-OPEN = (State.NOT_STARTED, State.IN_PROGRESS, State.AT_RISK, State.BLOCKED)
-NEEDS_REASON = (State.BLOCKED, State.NOT_APPLICABLE)
-MOVES: dict[str, frozenset[str]] = {
-    State.IN_PROGRESS: frozenset(
-        {State.NOT_STARTED, State.AT_RISK, State.BLOCKED, State.DONE, State.NOT_APPLICABLE}
-    ),
-    State.AT_RISK: frozenset({State.NOT_STARTED, State.IN_PROGRESS}),
-    State.BLOCKED: frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.AT_RISK}),
-    State.DONE: frozenset(OPEN),
-    State.NOT_APPLICABLE: frozenset(OPEN),
-    State.NOT_STARTED: frozenset(),
-}
-"""For each state, those from which a milestone may come to it."""
-
-
-class PhaseQuerySet(SharedQuerySet):
-    def with_progress(self) -> Self:
-        """The phases in order, with `done` and `total`; what does not apply counts in neither."""
-        counted = ~Q(milestones__state=State.NOT_APPLICABLE)
-        return self.annotate(
-            total=Count("milestones", filter=counted),
-            done=Count("milestones", filter=Q(milestones__state=State.DONE)),
-        ).order_by("order")  # counting drops the model's own order
-
-
-class Phase(DistrictOwned):
-    """A stretch of the program's year, from purpose to renewal."""
-
-    school_year = DistrictKey(SchoolYear, models.PROTECT, related_name="phases")
-    key = models.CharField(max_length=10)
-    title = models.CharField(max_length=80)
-    usual_time = models.CharField(max_length=60, blank=True)
-    order = models.PositiveSmallIntegerField(default=0)
-
-    objects = PhaseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            models.UniqueConstraint(fields=["school_year", "key"], name="phase_key_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class MilestoneQuerySet(ReachableQuerySet):
@@ -113,7 +61,14 @@ class MilestoneQuerySet(ReachableQuerySet):
 
 
 class Milestone(DistrictOwned):
-    """One step with an owner, a date and the proof that will end it."""
+    """One step with an owner, a date and the proof that will end it.
+
+    With an anchor its dates lie `start_offset` and `due_offset` units after it (before it where
+    negative); without one they are fixed. `hand_dated`: moved by hand, so that no change of the
+    calendar moves it again. `progressed_at`: when someone last said how it goes. `done_on` is the
+    day that the proof is of, `done_at` the moment it was recorded. `sequence` and `changed_at` tell
+    calendars of a change (RFC 5545).
+    """
 
     school_year = DistrictKey(SchoolYear, models.PROTECT, related_name="milestones")
     phase = DistrictKey(Phase, models.PROTECT, related_name="milestones")
@@ -129,16 +84,27 @@ class Milestone(DistrictOwned):
     school = DistrictKey(School, models.PROTECT, null=True, blank=True, related_name="milestones")
     starts_on = models.DateField("starts")
     due_on = models.DateField("due")
-    start_week = models.SmallIntegerField(null=True, blank=True)
-    due_week = models.SmallIntegerField(null=True, blank=True)
+    anchor = DistrictKey(Anchor, models.PROTECT, null=True, blank=True, related_name="milestones")
+    unit = models.CharField(max_length=12, choices=Unit, default=Unit.WEEKS)
+    start_offset = models.SmallIntegerField(null=True, blank=True)
+    due_offset = models.SmallIntegerField(null=True, blank=True)
     hand_dated = models.BooleanField(default=False)
     recurs = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=14, choices=State, default=State.NOT_STARTED)
     reason = models.CharField(max_length=400, blank=True)
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
+    progressed_at = models.DateTimeField(null=True, blank=True)
+    contributors = models.ManyToManyField(
+        Position, through="Contribution", related_name="contributes_to"
+    )
+    done_on = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     proof_text = models.TextField(max_length=2000, blank=True)
     proof_link = models.URLField(max_length=500, blank=True)
+    proof_file = models.FileField(upload_to="proofs/", max_length=200, blank=True)
+    proof_file_name = models.CharField(max_length=120, blank=True)
 
     objects = MilestoneQuerySet.as_manager()
 
@@ -158,10 +124,17 @@ class Milestone(DistrictOwned):
             models.CheckConstraint(
                 name="milestone_done_exactly_with_date_person_and_proof",
                 condition=Q(
-                    Q(state="done", done_at__isnull=False, done_by__isnull=False)
-                    & (~Q(proof_text="") | ~Q(proof_link=""))
+                    Q(
+                        state="done",
+                        done_on__isnull=False,
+                        done_at__isnull=False,
+                        done_by__isnull=False,
+                    )
+                    & (~Q(proof_text="") | ~Q(proof_link="") | ~Q(proof_file=""))
                 )
-                | Q(~Q(state="done") & Q(done_at=None, done_by=None, proof_text="", proof_link="")),
+                | ~Q(state="done")
+                & Q(done_on=None, done_at=None, done_by=None)
+                & Q(proof_text="", proof_link="", proof_file=""),
                 violation_error_message="A milestone is done with a date, a person and a proof.",
             ),
             models.CheckConstraint(
@@ -170,6 +143,13 @@ class Milestone(DistrictOwned):
                 | Q(state="at_risk")
                 | Q(state__in=["not_started", "in_progress", "done"], reason=""),
                 violation_error_message="Say why.",
+            ),
+            models.CheckConstraint(
+                name="milestone_offsets_come_with_their_anchor",
+                condition=Q(anchor=None, start_offset=None, due_offset=None)
+                | Q(anchor__isnull=False, start_offset__isnull=False, due_offset__isnull=False)
+                & Q(start_offset__lte=F("due_offset")),
+                violation_error_message="It starts on or before the day it is due.",
             ),
         ]
         indexes = [
@@ -222,31 +202,3 @@ class Milestone(DistrictOwned):
 
 def _in_days(days: int) -> str:
     return f"Due in {days} day{'' if days == 1 else 's'}"
-
-
-class DateChangeQuerySet(ReachableQuerySet):
-    school_path = "milestone__school"
-    district_rows_are_shared = True
-
-
-class DateChange(DistrictOwned):
-    """A due date moved by hand, and why: funders ask for it. Never changed afterwards."""
-
-    milestone = DistrictKey(Milestone, models.PROTECT, related_name="date_changes")
-    old = models.DateField()
-    new = models.DateField()
-    reason = models.CharField(max_length=400)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    objects = DateChangeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.CheckConstraint(name="date_change_says_why", condition=~Q(reason="")),
-            models.CheckConstraint(name="date_change_changes", condition=~Q(old=F("new"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.milestone}: {self.old} to {self.new}"

@@ -1,4 +1,4 @@
-"""The roadmap's pages: fetch, ask, act, answer."""
+"""A milestone and what people do with it: fetch, ask, act, answer."""
 
 from __future__ import annotations
 
@@ -12,41 +12,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from roadmap import reports
-from roadmap.board import board
-from roadmap.forms import AddForm, AssignForm, DoneForm, FilterForm, ReasonForm, RedateForm
+from roadmap.forms.milestones import AddForm, AssignForm, DoneForm, ReasonForm, RedateForm
 from roadmap.history import history
-from roadmap.models import Milestone, Phase, State
-from roadmap.services import adoption, milestones
+from roadmap.models import Milestone, State
+from roadmap.services import milestones
 from roles.capabilities import Capability
 from roles.ladder import reminder_days
-from roles.models import SchoolYear
 from roles.pages import DistrictRequest, page
 from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
 from roles.years import chosen_year
-
-
-@page("GET", requires=Capability.ROADMAP_VIEW)
-def index(request: DistrictRequest) -> HttpResponse:
-    """The year's milestones by month."""
-    year, reach, today = chosen_year(request), request.reach, request.district.today()
-    manages = bool(request.access.reach(Capability.ROADMAP_MANAGE))
-    counts = reports.counts(reach, year, today)
-    context: dict[str, Any] = {"year": year, "today": today, "counts": counts, "manages": manages}
-    if year is None or not (counts.total or _year_milestones(request, year).exists()):
-        offered = len(adoption.templates(request.district))
-        return render(request, "roadmap/empty.html", context | {"offered": offered})
-    form = FilterForm(request.GET, reach=reach, year=year)
-    found = form.narrow(_year_milestones(request, year), reach, today)
-    fold = not (form.is_narrow or "earlier" in request.GET)
-    context |= {
-        "form": form,
-        "phases": Phase.objects.reachable(reach).filter(school_year=year).with_progress(),
-        "board": board(found.with_owner(today), year, today, fold=fold),
-        "tabs": _tabs(counts, form.cleaned_data.get("show", "")),
-    }
-    return render(request, "roadmap/index.html", context)
 
 
 @page("GET", requires=Capability.ROADMAP_VIEW)
@@ -181,18 +156,6 @@ def create(request: DistrictRequest) -> HttpResponse:
     return render(request, "roadmap/create.html", context, status=422 if form.errors else 200)
 
 
-@page("POST", requires=Capability.ROADMAP_MANAGE)
-def adopt(request: DistrictRequest) -> HttpResponse:
-    """Take the library's milestones into the chosen school year."""
-    year = chosen_year(request)
-    if year is None:
-        raise Http404
-    core_only = request.POST.get("set") == "core"
-    came = adoption.adopt_library(year, by=request.reach, core_only=core_only)
-    messages.success(request, f"{came} milestones came into the roadmap, each with a date.")
-    return redirect("roadmap:index", district=request.district.slug)
-
-
 @dataclass(frozen=True)
 class Act:
     """A step that asks something first: the words around its form, and the service it calls."""
@@ -242,26 +205,12 @@ def _may_work(request: DistrictRequest, milestone: Milestone) -> bool:
     return bool(works) and milestones.may_work_on(milestone, works, manages)
 
 
-def _year_milestones(request: DistrictRequest, year: SchoolYear) -> Any:
-    return Milestone.objects.reachable(request.reach).filter(school_year=year)
-
-
 def _heard_on(request: DistrictRequest, milestone: Milestone) -> list[Any]:
     """The days still to come on which the owner is written to."""
     if not (milestone.is_open and milestone.holder):
         return []
     planned = reminder_days(milestone.due_on, closures_of(request.district))
     return [day for day in planned.values() if day >= request.district.today()]
-
-
-def _tabs(counts: reports.Counts, show: str) -> list[tuple[str, str, int, bool]]:
-    """Address, words, figure and whether it is the one shown."""
-    return [
-        ("?", "All", counts.total, show == ""),
-        ("?show=mine", "Mine", counts.mine, show == "mine"),
-        ("?show=late", "Late", counts.late, show == "late"),
-        ("?show=soon", "Due soon", counts.soon, show == "soon"),
-    ]
 
 
 def _say(request: DistrictRequest, changed: bool, said: str) -> None:  # noqa: FBT001 -- a service's answer

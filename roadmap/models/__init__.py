@@ -1,0 +1,95 @@
+from roadmap.models.anchors import (
+    Anchor,
+    AnchorKind,
+    Unit,
+)
+from roadmap.models.beside import (
+    AtRiskProposal,
+    Contribution,
+    DateChange,
+    Precedence,
+    ProgressNote,
+)
+from roadmap.models.learning import (
+    Attendance,
+    Cadence,
+    CoachingEntry,
+    LearningLevel,
+    LearningLine,
+    LearningSession,
+    LineAudience,
+    SessionState,
+    SessionTopic,
+)
+from roadmap.models.meetings import (
+    AgendaItem,
+    AgendaSource,
+    Decision,
+    Meeting,
+    MeetingAction,
+    MeetingSeries,
+    MeetingState,
+    Presence,
+    Rhythm,
+    SeriesMember,
+)
+from roadmap.models.milestones import (
+    NEAR,
+    SOON,
+    Milestone,
+    MilestoneQuerySet,
+)
+from roadmap.models.phases import (
+    Phase,
+)
+from roadmap.models.states import (
+    MOVES,
+    NEEDS_REASON,
+    OPEN,
+    State,
+)
+from roadmap.models.templates import (
+    RoadmapTemplate,
+    TemplateLine,
+)
+
+__all__ = [
+    "MOVES",
+    "NEAR",
+    "NEEDS_REASON",
+    "OPEN",
+    "SOON",
+    "AgendaItem",
+    "AgendaSource",
+    "Anchor",
+    "AnchorKind",
+    "AtRiskProposal",
+    "Attendance",
+    "Cadence",
+    "CoachingEntry",
+    "Contribution",
+    "DateChange",
+    "Decision",
+    "LearningLevel",
+    "LearningLine",
+    "LearningSession",
+    "LineAudience",
+    "Meeting",
+    "MeetingAction",
+    "MeetingSeries",
+    "MeetingState",
+    "Milestone",
+    "MilestoneQuerySet",
+    "Phase",
+    "Precedence",
+    "Presence",
+    "ProgressNote",
+    "Rhythm",
+    "RoadmapTemplate",
+    "SeriesMember",
+    "SessionState",
+    "SessionTopic",
+    "State",
+    "TemplateLine",
+    "Unit",
+]
