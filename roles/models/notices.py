@@ -13,7 +13,7 @@ from roles.models.leadership import Position
 from roles.models.letters import Letter
 from roles.models.people import User
 from roles.models.places import validate_time_zone
-from roles.scoping import DistrictOwned, SharedQuerySet
+from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
 from roles.wall import DistrictKey
 
 
@@ -62,7 +62,10 @@ class NoticeStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class NoticeQuerySet(SharedQuerySet):
+class NoticeQuerySet(ReachableQuerySet):
+    school_path = "position__school"
+    district_rows_are_shared = True
+
     def waiting(self) -> Self:
         return self.filter(status=NoticeStatus.WAITING)
 
