@@ -45,6 +45,16 @@ def next_school_day(day: dt.date, closures: Iterable[Span]) -> dt.date:
     return day
 
 
+def next_school_days(day: dt.date, count: int, closures: Iterable[Span]) -> dt.date:
+    """The `count`-th school day after the day, before it where negative; the day itself for 0."""
+    closed, step = list(closures), ONE_DAY if count > 0 else -ONE_DAY
+    for _ in range(abs(count)):
+        day += step
+        while not is_school_day(day, closed):
+            day += step
+    return day
+
+
 def school_days_between(first: dt.date, last: dt.date, closures: Iterable[Span]) -> int:
     """How many school days lie from first to last, both included."""
     closed = list(closures)

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from roadmap.models import Anchor, AnchorKind, Milestone, Phase
+from roadmap.models import Anchor, AnchorKind, Milestone, Phase, Unit
 from roadmap.scheduling import resolve
 from roles.access import Reach
 from roles.models import District, LeadershipRole, Position, SchoolYear
@@ -46,7 +46,7 @@ class Ground:
     positions: dict[str, Position]
 
     def date(self, weeks: int) -> dt.date:
-        return resolve(self.anchor.day, weeks, self.closures)
+        return resolve(self.anchor.day, weeks, Unit.WEEKS, self.closures)
 
 
 @transaction.atomic
