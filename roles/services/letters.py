@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from email.utils import make_msgid
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from roles.models import District, Letter, OwedStatus
+from roles.models import District, Letter, LetterKind, OwedStatus, User
 from roles.sealing import unseal
 from roles.tasks import post_letter, ring_on_commit
 from roles.wall import district_scope
@@ -23,26 +24,49 @@ from roles.wall import district_scope
 SUBJECT = 200  # characters; all white space in it becomes single spaces
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a letter says: subject, plain text, HTML, and headers of its own."""
+
+    subject: str
+    body: str
+    html: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+COMPOSERS: dict[str, Callable[[Letter], Words | None]] = {}
+"""By kind: the words of a letter, from what is so when it is sent; None if nothing is left to say.
+Called inside the district's scope, before each try. Kinds without a composer carry their words.
+"""
+SAID: dict[str, Callable[[Letter], None]] = {}
+"""By kind: what follows once the mail server took the letter, in the transaction that says so."""
+
+
 def owe(
     *,
     district: District,
     key: str,
     to: str,
-    subject: str,
-    body: str,
+    subject: str = "",
+    body: str = "",
     html: str = "",
+    kind: str = LetterKind.ACCOUNT,
+    reader: User | None = None,
     not_before: dt.datetime | None = None,
     expires_at: dt.datetime | None = None,
 ) -> Letter:
     """Owe a letter once per key, however often and from wherever this is called.
 
-    Returns the letter owed under the key, this time or earlier. Rings for a worker after the
-    commit; the sweep finds the letter if nobody hears.
+    A kind with a composer needs no subject and body: it gets them when it is sent. Returns the
+    letter owed under the key, this time or earlier. Rings for a worker after the commit; the sweep
+    finds the letter if nobody hears.
     """
     letter, created = Letter.objects.get_or_create(
         district=district,
         key=key,
         defaults={
+            "kind": kind,
+            "reader": reader,
             "to": to,
             "subject": textwrap.shorten(subject, SUBJECT, placeholder=" \u2026"),
             "body": body,
@@ -90,7 +114,7 @@ def post(district_pk: int, letter_pk: int) -> bool:
         if letter is not None and letter.is_expired:
             letter.finish(OwedStatus.EXPIRED, error="Too late to be true.")
             letter = None
-    if letter is None:
+    if letter is None or not compose(letter):
         return False
     try:
         error = _send(letter)
@@ -103,7 +127,42 @@ def post(district_pk: int, letter_pk: int) -> bool:
         if error:
             letter.try_again(error)
             return False
-        return letter.finish()
+        return _taken(letter)
+
+
+def compose(letter: Letter) -> bool:
+    """Give a claimed letter its words; False if there is nothing left to say, which cancels it.
+
+    Words that cannot be made would not be made at the next try either: the letter fails and the
+    error is raised.
+    """
+    composer = COMPOSERS.get(letter.kind)
+    if composer is None:
+        return True
+    try:
+        with district_scope(letter.district_id):
+            words = composer(letter)
+            if words is None:
+                letter.finish(OwedStatus.CANCELLED, error="Nothing left to say.")
+                return False
+            letter.subject = textwrap.shorten(words.subject, SUBJECT, placeholder=" \u2026")
+            letter.body, letter.html = words.body, words.html
+            letter.headers = words.headers
+            letter.save(update_fields=["subject", "body", "html", "headers"])
+    except Exception as trouble:
+        with district_scope(letter.district_id):
+            letter.finish(OwedStatus.FAILED, error=f"{type(trouble).__name__}: {trouble}")
+        raise
+    return True
+
+
+def _taken(letter: Letter) -> bool:
+    """Mark a letter that the mail server took, and what follows; inside the district's scope."""
+    done = letter.finish()
+    follow = SAID.get(letter.kind)
+    if done and follow is not None:
+        follow(letter)
+    return done
 
 
 def _send(letter: Letter) -> str:
@@ -112,7 +171,11 @@ def _send(letter: Letter) -> str:
         letter.subject,
         unseal(letter.body),
         to=[letter.to],
-        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+        headers={
+            **letter.headers,
+            "Message-ID": letter.message_id,
+            "Auto-Submitted": "auto-generated",
+        },
     )
     if letter.html:
         message.attach_alternative(unseal(letter.html), "text/html")
