@@ -174,7 +174,8 @@ class Snooze(DistrictOwned):
 
 class FeedToken(DistrictOwned):
     """The secret of a calendar feed's address; only its hash is kept. Without a `person` the feed
-    is the whole district's. Revoking ends the address.
+    is the whole district's. Revoking ends the address. `stamp` stands for what the feed last held,
+    and `stamped_at` is when that was first seen: what goes away leaves no later date behind.
     """
 
     person = models.ForeignKey(
@@ -184,6 +185,8 @@ class FeedToken(DistrictOwned):
     made_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField("last read", null=True, blank=True)
+    stamp = models.CharField(max_length=64, blank=True)
+    stamped_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = SharedQuerySet.as_manager()
