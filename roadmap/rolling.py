@@ -36,9 +36,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Copy:
-    """One thing that could come along. `key` is unique among all copiers ("meeting:12"); `note`
-    says what it becomes, dates and all ("Mondays at 10:00, from Aug 16"). `proposed`: comes unless a
-    person says no.
+    """One thing that could come along. `key` is unique among all copiers ("meeting:12").
+
+    `note` says what it becomes, dates and all ("Mondays at 10:00, from Aug 16"). `proposed`: comes
+    unless a person says no.
     """
 
     key: str
