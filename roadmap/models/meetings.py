@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from roadmap.models.milestones import Milestone
 from roles.models import Position, School, SchoolYear, User
+from roles.models.files import OwedFile
+from roles.models.owed import OwedQuerySet
 from roles.scoping import DistrictOwned, ReachableQuerySet
 from roles.wall import DistrictKey
 
@@ -189,7 +191,8 @@ class AgendaSource(models.TextChoices):
 
 class AgendaItem(DistrictOwned):
     """One item on the agenda. `drop` by a person keeps the system from drafting it again;
-    `carried_from` is the item of an earlier meeting that was left open.
+    `carried_from` is the item of an earlier meeting that was left open. `note` says before the
+    meeting why it is there, `said` what came up.
     """
 
     meeting = DistrictKey(Meeting, models.CASCADE, related_name="agenda_items")
@@ -204,6 +207,7 @@ class AgendaItem(DistrictOwned):
     )
     title = models.CharField(max_length=200)
     note = models.CharField(max_length=400, blank=True)
+    said = models.TextField("what was said", max_length=4000, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField("dealt with", null=True, blank=True)
 
@@ -282,3 +286,36 @@ class MeetingAction(DistrictOwned):
 
     def __str__(self) -> str:
         return self.text
+
+
+class MinutesFileQuerySet(OwedQuerySet):
+    """Read by whoever reads the meeting."""
+
+    school_path: ClassVar[str | None] = "meeting__series__school"
+
+
+class MinutesFile(OwedFile):
+    """The minutes of a held meeting as a PDF; one for each time that it was closed."""
+
+    most_tries: ClassVar[int] = 2
+    lease: ClassVar[dt.timedelta] = dt.timedelta(minutes=1)
+
+    meeting = DistrictKey(Meeting, models.CASCADE, related_name="files")
+
+    objects = MinutesFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-owed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["district", "key"], name="minutes_file_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                name="minutes_file_unfinished",
+                condition=Q(status__in=["waiting", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"PDF of the minutes, {self.meeting}"
