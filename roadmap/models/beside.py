@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from roadmap.models.milestones import Milestone
+from roadmap.models.states import State
 from roles.models import Position, User
 from roles.scoping import DistrictOwned, ReachableQuerySet
 from roles.wall import DistrictKey
@@ -17,6 +20,17 @@ class BesideQuerySet(ReachableQuerySet):
 
     school_path = "milestone__school"
     district_rows_are_shared = True
+
+
+class AtRiskProposalQuerySet(BesideQuerySet):
+    def standing(self) -> Self:
+        """Those that still ask: of a milestone that is being worked on, has the same due date, and
+        of which nobody has said since how it goes.
+        """
+        working = Q(milestone__state__in=(State.NOT_STARTED, State.IN_PROGRESS))
+        silent = Q(milestone__progressed_at=None) | Q(milestone__progressed_at__lt=F("made_at"))
+        same_day = Q(due_on=F("milestone__due_on"))
+        return self.filter(working, silent, same_day, confirmed=None)
 
 
 class Contribution(DistrictOwned):
@@ -91,7 +105,7 @@ class AtRiskProposal(DistrictOwned):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = BesideQuerySet.as_manager()
+    objects = AtRiskProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]

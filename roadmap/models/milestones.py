@@ -6,8 +6,20 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from roadmap.models.anchors import Anchor, Unit
@@ -38,6 +50,29 @@ class MilestoneQuerySet(ReachableQuerySet):
     def owned_by(self, user: User, today: dt.date) -> Self:
         """Those whose owner position this person holds, or answers for while it is vacant."""
         return self.filter(owner__in=Position.objects.answered_for_by(user, today).values("pk"))
+
+    def contributed_to_by(self, user: User, today: dt.date) -> Self:
+        """Those that a position of this person helps with."""
+        mine = Position.objects.answered_for_by(user, today).values("pk")
+        return self.filter(Exists(_contributions(mine)))
+
+    def involving(self, user: User, today: dt.date) -> Self:
+        """Those that this person's positions own or help with: what "mine" shows."""
+        mine = Position.objects.answered_for_by(user, today).values("pk")
+        return self.filter(Q(owner__in=mine) | Q(Exists(_contributions(mine))))
+
+    def nearly_silent(self, today: dt.date) -> Self:
+        """Begun or to be begun, not yet past due, nobody said how they go since they started, and
+        not asked about for this due date: among them are those that may be at risk.
+        """
+        asked = apps.get_model("roadmap", "AtRiskProposal").objects.filter(
+            milestone=OuterRef("pk"), due_on=OuterRef("due_on")
+        )
+        silent = Q(progressed_at=None) | Q(progressed_at__date__lt=F("starts_on"))
+        working = self.filter(
+            state__in=(State.NOT_STARTED, State.IN_PROGRESS), school_year__archived_at=None
+        )
+        return working.filter(silent, ~Exists(asked), starts_on__lt=today, due_on__gte=today)
 
     def with_owner(self, today: dt.date) -> Self:
         """Fetch what names the owner on screen, in a fixed number of queries."""
@@ -170,6 +205,15 @@ class Milestone(DistrictOwned):
     def is_late(self, today: dt.date) -> bool:
         return self.is_open and self.due_on < today
 
+    @property
+    def name(self) -> str:
+        """As a sentence names it: "M06, Program Lead job description approved"."""
+        return f"{self.key}, {self.title}" if self.key else self.title
+
+    @property
+    def short_name(self) -> str:
+        return self.key or self.title
+
     def may_become(self, state: str) -> bool:
         return self.state in MOVES[state]
 
@@ -202,3 +246,9 @@ class Milestone(DistrictOwned):
 
 def _in_days(days: int) -> str:
     return f"Due in {days} day{'' if days == 1 else 's'}"
+
+
+def _contributions(positions: QuerySet) -> QuerySet:
+    """Of these positions to the milestone asked about."""
+    helps = apps.get_model("roadmap", "Contribution").objects
+    return helps.filter(milestone=OuterRef("pk"), position__in=positions)

@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-archives": {"task": "roles.remove_old_archives", "schedule": 3600.0},
     "owe-acknowledgement-reminders": {"task": "roles.owe_reminders", "schedule": 600.0},
     "owe-milestone-reminders": {"task": "roadmap.owe_reminders", "schedule": 60.0},
+    "propose-at-risk": {"task": "roadmap.propose_at_risk", "schedule": 3600.0},
     "remove-old-papers": {"task": "checklists.remove_old_papers", "schedule": 3600.0},
     "owe-action-reminders": {"task": "checklists.owe_action_reminders", "schedule": 60.0},
     "turn-checklist-windows": {"task": "checklists.turn_windows", "schedule": 60.0},
