@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from checklists.models import LearningTopic
+from roles.access import Access
+from roles.capabilities import Capability
 from roles.models import LeadershipRole, Position, School, SchoolYear, User
 from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
 from roles.wall import DistrictKey
@@ -70,6 +74,11 @@ class LearningLine(DistrictOwned):
 
     def __str__(self) -> str:
         return self.topic
+
+    @property
+    def hours(self) -> float:
+        """Planned for the year, for one person."""
+        return self.sessions * self.minutes_each / 60
 
 
 class LineAudience(DistrictOwned):
@@ -141,6 +150,11 @@ class LearningSession(DistrictOwned):
     def __str__(self) -> str:
         return f"{self.title or self.line} on {self.on}"
 
+    @property
+    def name(self) -> str:
+        """Its own topic, or its line's."""
+        return self.title or self.line.topic
+
 
 class AttendanceQuerySet(ReachableQuerySet):
     school_path = "position__school"
@@ -175,8 +189,15 @@ class Attendance(DistrictOwned):
 
 
 class CoachingEntryQuerySet(ReachableQuerySet):
+    """Reach tells whose school it is; `readable_by` who may read what was said."""
+
     school_path = "coached__school"
     district_rows_are_shared = True
+
+    def readable_by(self, access: Access) -> Self:
+        """The coach, the coached person, and who runs the program there."""
+        me, managed = access.user, self.within(access.reach(Capability.ROADMAP_MANAGE))
+        return self.filter(Q(coach=me) | Q(coached_person=me) | managed)
 
 
 class CoachingEntry(DistrictOwned):
