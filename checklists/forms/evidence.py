@@ -8,13 +8,11 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
-from checklists import evidence_files, links
+from checklists import evidence_files
+from checklists.forms.files import file_field, file_of, link_of
 from checklists.models import ItemEvidence
 from checklists.services.evidence import Link
-from roles.uploads import MOST_BYTES
 
 NOTHING = "Choose a file or give a link."
 
@@ -24,17 +22,7 @@ class EvidenceForm(forms.Form):
     was too large to be taken in. `save_id` is the page's name for this one act.
     """
 
-    file = forms.FileField(
-        label="File or photo",
-        required=False,
-        max_length=200,
-        help_text=f"{evidence_files.TAKEN}. No student names or faces, please.",
-        widget=forms.FileInput(attrs={"accept": evidence_files.ACCEPT}),
-        error_messages={
-            "empty": evidence_files.EMPTY,
-            "max_length": "The file's name is too long: 200 characters at most.",
-        },
-    )
+    file = file_field()
     link = forms.CharField(
         label="Or a link",
         required=False,
@@ -58,24 +46,10 @@ class EvidenceForm(forms.Form):
         self.helper.layout = Layout("file", "link", "name", "save_id", Submit("add", "Add"))
 
     def clean_file(self) -> evidence_files.Taken | None:
-        if "file" in self.refused:
-            raise ValidationError(evidence_files.TOO_LARGE)
-        upload: UploadedFile | None = self.cleaned_data["file"]
-        if upload is None:
-            return None
-        if (upload.size or 0) > MOST_BYTES:
-            raise ValidationError(evidence_files.TOO_LARGE)
-        try:
-            return evidence_files.taken(upload)
-        except evidence_files.NotTaken as why:
-            raise ValidationError(str(why)) from why
+        return file_of(self.cleaned_data["file"], too_large="file" in self.refused)
 
     def clean_link(self) -> str:
-        typed: str = self.cleaned_data["link"]
-        try:
-            return links.cleaned(typed) if typed else ""
-        except links.NotALink as why:
-            raise ValidationError(str(why)) from why
+        return link_of(self.cleaned_data["link"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from checklists.models import Checklist, ChecklistItem, ItemEvidence
 from checklists.services import evidence as service
 from checklists.services import filling
 from roles.capabilities import Capability
+from roles.file_answers import handed_in
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
 from roles.uploads import refused_files
@@ -116,17 +117,5 @@ def evidence_file(request: DistrictRequest, pk: int, evidence: int) -> HttpRespo
     """A file, for who may read the ratings it belongs to. Only photos, which we made, open."""
     rows = ItemEvidence.objects.reachable(request.reach).readable_by(request.access)
     found: ItemEvidence = get_object_or_404(rows.exclude(file=""), checklist=pk, pk=evidence)
-    try:
-        content = found.file.open()
-    except FileNotFoundError as error:  # the database came back from a backup without its files
-        raise Http404 from error
-    is_photo = found.content_type == JPEG
-    response = FileResponse(
-        content,
-        as_attachment=not is_photo,
-        filename=found.name,
-        content_type=found.content_type if is_photo else "application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    photo = JPEG if found.content_type == JPEG else ""
+    return handed_in(found.file, name=found.name, photo=photo)
