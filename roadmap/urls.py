@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmap.views import adopt, board, milestones
+from roadmap.views import adopt, board, calendar, feeds, milestones
 
 app_name = "roadmap"
 urlpatterns = [
@@ -15,4 +15,13 @@ urlpatterns = [
     path("<int:pk>/set-aside/", milestones.set_aside, name="set-aside"),
     path("<int:pk>/redate/", milestones.redate, name="redate"),
     path("<int:pk>/assign/", milestones.assign, name="assign"),
+    # School calendar
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/edit/", calendar.edit, name="calendar-edit"),
+    # Calendars outside the product
+    path("subscribe/", feeds.index, name="feeds"),
+    path("subscribe/make/", feeds.make, name="feed-make"),
+    path("subscribe/end/", feeds.end, name="feed-end"),
+    path("subscribe/district/make/", feeds.make_for_district, name="district-feed-make"),
+    path("subscribe/district/end/", feeds.end_for_district, name="district-feed-end"),
 ]

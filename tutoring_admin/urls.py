@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from roadmap.views import feeds
 from roles.views import invitations
 from tutoring_admin import accounts, demo_doors, health, kit, views
 
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("invitations/", invitations.accept, name="invitation-accept"),
     path("invitations/<str:token>/", invitations.take, name="invitation"),
+    path("calendar/<str:token>.ics", feeds.feed, name="calendar-feed"),
     path("d/<slug:district>/", include(district_patterns)),
 ]
 if settings.DEBUG or settings.DEMO:

@@ -162,7 +162,11 @@ DOORS = {
     },
     Capability.ROADMAP_MANAGE: {
         "POST roadmap:adopt",
+        "POST roadmap:district-feed-make",
+        "POST roadmap:district-feed-end",
         "GET roadmap:assign",
+        "GET roadmap:calendar-edit",
+        "POST roadmap:calendar-edit",
         "POST roadmap:assign",
         "GET roadmap:create",
         "POST roadmap:create",
@@ -173,6 +177,10 @@ DOORS = {
     },
     Capability.ROADMAP_VIEW: {
         "GET roadmap:detail",
+        "GET roadmap:calendar",
+        "GET roadmap:feeds",
+        "POST roadmap:feed-make",
+        "POST roadmap:feed-end",
         "GET roadmap:index",
     },
     Capability.ROADMAP_WORK: {
