@@ -54,7 +54,7 @@ class Place:
             path = reverse(name, kwargs=here | which)
         except NoReverseMatch:
             path = reverse("roadmap:index", kwargs=here)
-        return settings.SITE_URL.rstrip("/") + path
+        return f"{settings.SITE_URL.rstrip('/')}{path}"
 
     def uid(self, kind: str, pk: int) -> str:
         """The same for as long as the thing is there."""
@@ -248,12 +248,8 @@ def _say(event: Event, title: str, told: Iterable[str], link: str) -> None:
 
 def _zones(zone: ZoneInfo, events: Iterable[Event]) -> Iterator[Timezone]:
     """The rules of the district's clock over the years in which something has an hour."""
-    years = [
-        value.dt.year
-        for event in events
-        for value in (event["dtstart"], event["dtend"])
-        if isinstance(value.dt, dt.datetime)
-    ]
+    days = [event.decoded(end) for event in events for end in ("dtstart", "dtend")]
+    years = [day.year for day in days if isinstance(day, dt.datetime)]
     if years:
         yield _rules(zone.key, min(years), max(years))
 

@@ -87,7 +87,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     unchanged = get_conditional_response(
         request, answer["ETag"], int(since.timestamp()), response=answer
     )
-    if unchanged is not answer:
+    if unchanged is not None and unchanged is not answer:
         return unchanged
     if not allowed(f"feed:{found.pk}", *BUILT):
         return _too_often(BUILT[1])
