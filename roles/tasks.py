@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.db import transaction
+from django.db.transaction import get_connection
+from kombu.exceptions import OperationalError
+
+DEAF_FOR = 5.0  # seconds in which a broker that did not answer is not asked again
+_deaf_until: dict[str, float] = {}
 
 
 def ring_on_commit(task: Any, *ids: int) -> None:
@@ -13,14 +19,43 @@ def ring_on_commit(task: Any, *ids: int) -> None:
     owed stands in its row by then, and the sweep rings again.
     """
 
-    def ring() -> None:
-        task.delay(*ids)
+    def bell() -> None:
+        ring(task, *ids)
 
-    transaction.on_commit(ring, robust=True)
+    bell.rings = (task, *ids)  # type: ignore[attr-defined]  # for whoever would ring the same
+    transaction.on_commit(bell, robust=True)
+
+
+def ring_once_on_commit(task: Any) -> None:
+    """The same for a task that carries whatever there is: one bell for all of a transaction."""
+    bells = [getattr(bell, "rings", None) for _, bell, _ in get_connection().run_on_commit]
+    if (task,) not in bells:
+        ring_on_commit(task)
+
+
+def ring(task: Any, *ids: int) -> None:
+    """Send a task now. After a broker that did not answer, nobody waits for it for a while."""
+    broker = current_app.conf.broker_url
+    if time.monotonic() < _deaf_until.get(broker, 0.0):
+        return
+    try:
+        task.delay(*ids)
+    except OperationalError:
+        _deaf_until[broker] = time.monotonic() + DEAF_FOR
+        raise
+
+
+# Five seconds' work, a letter that hangs, and a database that comes back: longer than other tasks.
+@shared_task(name="roles.post_letters", soft_time_limit=100, time_limit=120)
+def post_letters() -> int:
+    from roles.services import delivery  # noqa: PLC0415 -- leaf: tasks sit under services
+
+    return delivery.carry()
 
 
 @shared_task(name="roles.post_letter")
 def post_letter(district_pk: int, letter_pk: int) -> bool:
+    """One letter; what an earlier release may have left in the broker."""
     from roles.services import letters  # noqa: PLC0415 -- leaf: tasks sit under services
 
     return letters.post(district_pk, letter_pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import textwrap
 import uuid
 from collections.abc import Callable, Mapping
@@ -10,17 +11,21 @@ from dataclasses import dataclass, field
 from email.utils import make_msgid
 from typing import Any
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from roles.models import District, Letter, LetterKind, OwedStatus, User
+from roles.models.letters import TOO_LATE
 from roles.sealing import unseal
-from roles.tasks import post_letter, ring_on_commit
+from roles.smtp import End, Outcome, hand_over
+from roles.tasks import post_letters, ring_once_on_commit
 from roles.wall import district_scope
 
+log = logging.getLogger(__name__)
+SERVER_BACK = dt.timedelta(seconds=30)  # a server that is not there is looked for again
 SUBJECT = 200  # characters; all white space in it becomes single spaces
 
 
@@ -61,6 +66,7 @@ def owe(
     letter owed under the key, this time or earlier. Rings for a worker after the commit; the sweep
     finds the letter if nobody hears.
     """
+    due_at = not_before or timezone.now()
     letter, created = Letter.objects.get_or_create(
         district=district,
         key=key,
@@ -71,13 +77,14 @@ def owe(
             "subject": textwrap.shorten(subject, SUBJECT, placeholder=" \u2026"),
             "body": body,
             "html": html,
-            "not_before": not_before or timezone.now(),
+            "not_before": due_at,
+            "due_at": due_at,
             "expires_at": expires_at,
             "message_id": make_msgid(uuid.uuid4().hex, domain=_mail_domain()),
         },
     )
     if created and not_before is None:
-        ring_on_commit(post_letter, district.pk, letter.pk)
+        ring_once_on_commit(post_letters)
     return letter
 
 
@@ -101,33 +108,6 @@ def write(
         html=render_to_string(f"mail/{template}.html", dict(words)),
         expires_at=expires_at,
     )
-
-
-def post(district_pk: int, letter_pk: int) -> bool:
-    """Send one due letter. True if this call sent it.
-
-    Claims in one transaction, sends outside of any, marks in another. A worker that dies in
-    between leaves a lease; the next try carries the same Message-ID.
-    """
-    with district_scope(district_pk):
-        letter: Letter | None = Letter.objects.claim(letter_pk)
-        if letter is not None and letter.is_expired:
-            letter.finish(OwedStatus.EXPIRED, error="Too late to be true.")
-            letter = None
-    if letter is None or not compose(letter):
-        return False
-    try:
-        error = _send(letter)
-    except Exception as trouble:
-        # Not the mail server's doing: it would be the same at each try.
-        with district_scope(district_pk):
-            letter.finish(OwedStatus.FAILED, error=f"{type(trouble).__name__}: {trouble}")
-        raise
-    with district_scope(district_pk):
-        if error:
-            letter.try_again(error)
-            return False
-        return _taken(letter)
 
 
 def compose(letter: Letter) -> bool:
@@ -156,18 +136,9 @@ def compose(letter: Letter) -> bool:
     return True
 
 
-def _taken(letter: Letter) -> bool:
-    """Mark a letter that the mail server took, and what follows; inside the district's scope."""
-    done = letter.finish()
-    follow = SAID.get(letter.kind)
-    if done and follow is not None:
-        follow(letter)
-    return done
-
-
-def _send(letter: Letter) -> str:
-    """Hand the letter to the mail server; "" or what went wrong."""
-    message = EmailMultiAlternatives(
+def message(letter: Letter) -> EmailMultiAlternatives:
+    """The letter as it goes out. Raises what says that it cannot be put together."""
+    made = EmailMultiAlternatives(
         letter.subject,
         unseal(letter.body),
         to=[letter.to],
@@ -178,13 +149,77 @@ def _send(letter: Letter) -> str:
         },
     )
     if letter.html:
-        message.attach_alternative(unseal(letter.html), "text/html")
+        made.attach_alternative(unseal(letter.html), "text/html")
+    return made
+
+
+def taken(letter: Letter) -> bool:
+    """Mark a letter that the mail server took, and do what follows; inside the district's scope.
+
+    What follows and fails is logged: that the letter was taken stays true.
+    """
+    done = letter.finish()
+    follow = SAID.get(letter.kind)
+    if done and follow is not None:
+        try:
+            with transaction.atomic():
+                follow(letter)
+        except Exception:
+            log.exception("Letter %s was taken; what follows failed", letter.pk)
+    return done
+
+
+def post(district_pk: int, letter_pk: int) -> bool:
+    """Send one due letter. True if this call sent it.
+
+    Claims in one transaction, sends outside of any, marks in another.
+    """
+    with district_scope(district_pk):
+        letter: Letter | None = Letter.objects.claim(letter_pk)
+    if letter is None:
+        return False
+    outcome = send(letter)
+    with district_scope(district_pk):
+        return record(letter, outcome)
+
+
+def send(letter: Letter) -> Outcome | None:
+    """Give a claimed letter its words and hand it over, outside of any transaction.
+
+    None where it was ended instead: it is too late, or nothing is left to say. Raises where it
+    cannot be put together, which ends it too.
+    """
+    if letter.is_expired:
+        with district_scope(letter.district_id):
+            letter.finish(OwedStatus.EXPIRED, error=letter.last_error or TOO_LATE)
+        return None
+    if not compose(letter):
+        return None
     try:
-        message.send()
-    # smtplib's errors are OSErrors, and so are all of the network's
-    except (OSError, SoftTimeLimitExceeded) as error:
-        return f"{type(error).__name__}: {error}"
-    return ""
+        return hand_over(message(letter))
+    except Exception as trouble:
+        # Not the mail server's doing: it would be the same at each try.
+        with district_scope(letter.district_id):
+            letter.finish(OwedStatus.FAILED, error=f"{type(trouble).__name__}: {trouble}")
+        raise
+
+
+def record(letter: Letter, outcome: Outcome | None) -> bool:
+    """Write down how the try ended, inside the district's scope. True if the letter was taken."""
+    if outcome is None:
+        return False
+    match outcome.end:
+        case End.TAKEN:
+            return taken(letter)
+        case End.REFUSED:
+            letter.finish(OwedStatus.FAILED, error=outcome.words)
+        case End.LATER:
+            letter.try_again(outcome.words)
+        case End.ABSENT:
+            letter.wait(SERVER_BACK, outcome.words)
+        case End.UNKNOWN:
+            letter.become_unsure(outcome.words)
+    return False
 
 
 def _mail_domain() -> str:

@@ -13,8 +13,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from roles.models import Letter, OwedStatus, Rendering
-from roles.models.owed import LEASE, MAX_TRIES
-from roles.services import letters, sweep
+from roles.models.letters import LIFETIME
+from roles.models.owed import LEASE
+from roles.services import delivery, letters, sweep
+from roles.services.reconciling import Answer
 from tests.factories.roles import DistrictFactory, LetterFactory, RenderingFactory
 from tutoring_admin.celery import app as celery_app
 
@@ -93,42 +95,170 @@ def test_a_letter_that_is_too_late_to_be_true_is_not_sent():
 
 
 @pytest.mark.django_db
-def test_a_letter_the_server_refuses_waits_longer_each_time_and_then_fails(monkeypatch, settings):
+def test_a_server_that_is_not_there_is_looked_for_again_soon_and_for_five_days(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
-    letter = LetterFactory()
-    waits = []
+    letter, other = LetterFactory(), LetterFactory()
 
-    for _ in range(MAX_TRIES):
-        Letter.objects.filter(pk=letter.pk).update(not_before=timezone.now())
-        letters.post(letter.district_id, letter.pk)
-        letter.refresh_from_db()
-        waits.append(letter.not_before - timezone.now())
+    assert delivery.carry() == 0
 
-    assert letter.status == OwedStatus.FAILED
-    assert "refused" in letter.last_error.lower()
-    assert waits[:-1] == sorted(waits[:-1])
+    letter.refresh_from_db()
+    other.refresh_from_db()
+    assert {letter.status, other.status} == {OwedStatus.WAITING}
+    assert sorted((letter.tries, other.tries)) == [0, 1]  # nobody else would have fared better
+    tried = letter if letter.tries else other
+    assert "refused" in tried.last_error.lower()
+    assert tried.not_before < timezone.now() + dt.timedelta(minutes=1)
+
+    long_ago = timezone.now() - LIFETIME
+    Letter.objects.filter(pk=tried.pk).update(not_before=long_ago, due_at=long_ago)
+    letters.post(tried.district_id, tried.pk)
+    tried.refresh_from_db()
+    assert tried.status == OwedStatus.FAILED
 
 
 @pytest.mark.django_db
-def test_a_letter_whose_worker_died_is_sent_when_its_lease_ran_out():
+def test_a_letter_waits_longer_each_time_never_more_than_an_hour_and_ends_when_it_would_be_untrue():
+    letter = LetterFactory(expires_at=timezone.now() + dt.timedelta(hours=3))
+    waits = []
+    for tries in range(1, 12):
+        letter.tries = tries
+        Letter.objects.update(status=OwedStatus.RUNNING, tries=tries)
+        letter.try_again("451 later")
+        letter.refresh_from_db()
+        waits.append(letter.not_before - timezone.now())
+
+    assert waits[:5] == sorted(waits[:5])
+    assert max(waits) <= dt.timedelta(hours=1)
+    Letter.objects.update(status=OwedStatus.RUNNING, expires_at=timezone.now() + LEASE)
+    letter.refresh_from_db()
+    assert letter.try_again("451 later")
+    assert (letter.status, letter.last_error) == (OwedStatus.EXPIRED, "451 later")
+
+
+@pytest.mark.django_db
+def test_a_letter_whose_worker_died_is_in_doubt_before_it_is_sent_again(settings):
     letter = LetterFactory()
-    Letter.objects.claim(letter.pk)
+    held = Letter.objects.claim(letter.pk)
     assert not letters.post(letter.district_id, letter.pk)
 
-    Letter.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
-
+    Letter.objects.update(lease_until=timezone.now() - dt.timedelta(hours=1))
     assert sweep.ring_for_owed_work() == 1
-    assert len(mail.outbox) == 1
     letter.refresh_from_db()
-    assert (letter.status, letter.tries) == (OwedStatus.DONE, 2)
+    assert (letter.status, letter.may_be_doubled) == (OwedStatus.UNSURE, False)
+    assert mail.outbox == []
+
+    Letter.objects.update(lease_until=timezone.now() - dt.timedelta(hours=1))
+    assert sweep.ring_for_owed_work() == 1
+    letter.refresh_from_db()
+    assert (letter.status, letter.tries, letter.may_be_doubled) == (OwedStatus.DONE, 2, True)
+    assert [m.extra_headers["Message-ID"] for m in mail.outbox] == [letter.message_id]
+    assert not held.finish()
+
+
+@pytest.mark.django_db
+def test_a_worker_that_was_only_thought_dead_says_how_its_letter_ended():
+    letter = LetterFactory()
+    held = Letter.objects.claim(letter.pk)
+    Letter.objects.update(lease_until=timezone.now() - dt.timedelta(hours=1))  # a clock jumped
+    delivery.carry()
+
+    assert held.finish()
+
+    letter.refresh_from_db()
+    assert letter.status == OwedStatus.DONE
+    assert delivery.carry() == 0
+
+
+class Told:
+    """A relay that was asked."""
+
+    says: ClassVar[Answer | None] = Answer.TAKEN
+
+    def ask(self, message_id):
+        if self.says is None:
+            raise ConnectionRefusedError("nobody there")
+        return self.says
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("says", "status", "mails", "doubled"),
+    [
+        (Answer.TAKEN, OwedStatus.DONE, 0, False),
+        (Answer.NOT_TAKEN, OwedStatus.DONE, 1, False),
+        (Answer.NOBODY_KNOWS, OwedStatus.DONE, 1, True),
+        (None, OwedStatus.UNSURE, 0, False),
+    ],
+)
+def test_the_relay_that_can_be_asked_decides(settings, monkeypatch, says, status, mails, doubled):
+    settings.MAIL_RECONCILER = f"{__name__}.Told"
+    monkeypatch.setattr(Told, "says", says)
+    now = timezone.now()
+    letter = LetterFactory(
+        status=OwedStatus.UNSURE, tries=1, lease_until=now - LEASE, unsure_since=now - LEASE
+    )
+
+    delivery.carry()
+
+    letter.refresh_from_db()
+    assert (letter.status, len(mail.outbox), letter.may_be_doubled) == (status, mails, doubled)
+
+
+@pytest.mark.django_db
+def test_a_letter_that_took_down_five_workers_is_set_aside():
+    past = timezone.now() - LEASE
+    letter = LetterFactory(
+        status=OwedStatus.UNSURE, tries=5, workers_lost=5, lease_until=past, unsure_since=past
+    )
+
+    delivery.carry()
+
+    letter.refresh_from_db()
+    assert letter.status == OwedStatus.FAILED
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_districts_take_turns():
+    many, few = DistrictFactory(), DistrictFactory()
+    LetterFactory.create_batch(3 * delivery.TURN, district=many, to="many@district.example")
+    LetterFactory.create_batch(2, district=few, to="few@district.example")
+
+    assert delivery.carry() == 3 * delivery.TURN + 2
+
+    to = [m.to[0] for m in mail.outbox]
+    assert max(at for at, who in enumerate(to) if who.startswith("few")) < 2 * delivery.TURN
+
+
+@pytest.mark.django_db
+def test_what_somebody_asked_for_goes_before_what_is_due():
+    district = DistrictFactory()
+    LetterFactory(district=district, kind="due", to="due@district.example")
+    LetterFactory(district=district, kind="account", to="account@district.example")
+
+    delivery.carry()
+
+    assert [m.to[0].partition("@")[0] for m in mail.outbox] == ["account", "due"]
+
+
+@pytest.mark.django_db
+def test_a_transaction_rings_once_for_all_its_letters(django_capture_on_commit_callbacks):
+    district = DistrictFactory()
+
+    with django_capture_on_commit_callbacks(execute=True) as bells:
+        owe(district, key="a")
+        owe(district, key="b")
+
+    assert len(bells) == 1
+    assert len(mail.outbox) == 2
 
 
 @pytest.mark.django_db
 def test_a_worker_that_lost_its_lease_does_not_mark_the_letter():
     letter = LetterFactory()
     slow = Letter.objects.claim(letter.pk)
-    Letter.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    Letter.objects.update(status=OwedStatus.WAITING, lease_until=None)
     Letter.objects.claim(letter.pk)
 
     assert not slow.finish()

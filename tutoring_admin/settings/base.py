@@ -192,7 +192,11 @@ EMAIL_HOST_USER = EMAIL_URL["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = EMAIL_URL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL_URL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL_URL["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = 30  # seconds for one answer; a letter as a whole may take three more
+LETTER_LEASE = env.float("LETTER_LEASE", 60)  # seconds; longer than a letter may take
+# Who can tell whether a mail server took a letter whose worker died: see docs/operations.md
+MAIL_RECONCILER = env.str("MAIL_RECONCILER", "roles.services.reconciling.Nobody")
+MAIL_RECONCILER_URL = env.str("MAIL_RECONCILER_URL", "")
 QUIET_DAYS = True  # nobody is reminded on weekends, closures and in the first half of July
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tutoring leadership <no-reply@localhost>")
 
@@ -215,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "owe-acknowledgement-reminders": {"task": "roles.owe_reminders", "schedule": 600.0},
     "owe-milestone-reminders": {"task": "roadmap.owe_reminders", "schedule": 60.0},
     "propose-at-risk": {"task": "roadmap.propose_at_risk", "schedule": 3600.0},
+    "draft-agendas": {"task": "roadmap.draft_agendas", "schedule": 600.0},
     "remove-old-papers": {"task": "checklists.remove_old_papers", "schedule": 3600.0},
     "owe-action-reminders": {"task": "checklists.owe_action_reminders", "schedule": 60.0},
     "turn-checklist-windows": {"task": "checklists.turn_windows", "schedule": 60.0},

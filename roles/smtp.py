@@ -1,0 +1,241 @@
+"""The line to the mail server: one letter at a time, and what is known of it afterwards.
+
+Knows nothing of rows. A process keeps one connection over many letters. What matters most is where
+a letter stands when something goes wrong: before its last line was handed over no server can have
+taken it; after that only the server's answer tells.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+SLACK = 3.0  # seconds that a letter as a whole may take longer than one answer
+FRESH_FOR = 5.0  # seconds; after that a kept connection is asked whether it still stands
+LETTERS_PER_CONNECTION = 100  # servers hang up on those who never do
+SERVICE_CLOSING = 421
+END_OF_DATA = b"\r\n.\r\n"
+# everything the network and smtplib raise is an OSError
+TROUBLE = (OSError, SoftTimeLimitExceeded)
+
+
+class End(Enum):
+    """How one try ended."""
+
+    TAKEN = "the server took it"
+    REFUSED = "the server will never take it"
+    LATER = "the server may take it later"
+    ABSENT = "there is no server to talk to"
+    UNKNOWN = "handed over, and no answer"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`words` are the server's, or the network's; "" when it was taken."""
+
+    end: End
+    words: str = ""
+
+
+def hand_over(message: EmailMessage) -> Outcome:
+    """Hand one letter with one recipient to the mail server, within EMAIL_TIMEOUT and SLACK.
+
+    Raises what says that the letter itself cannot be sent by anybody (a line break in a header).
+    """
+    if settings.EMAIL_BACKEND == SMTP_BACKEND:
+        return _line().hand_over(message)
+    try:
+        get_connection().send_messages([message])
+    except TROUBLE as error:
+        return judge(error, handed_over=False)
+    return Outcome(End.TAKEN)
+
+
+def judge(error: BaseException, *, handed_over: bool) -> Outcome:
+    """What an error says about the letter it happened to."""
+    words = f"{type(error).__name__}: {error}"
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        return _answered(code, said)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answered(error.smtp_code, error.smtp_error)
+    if handed_over:
+        return Outcome(End.UNKNOWN, words)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return Outcome(End.REFUSED, words)
+    return Outcome(End.LATER, words)
+
+
+def _answered(code: int, said: bytes | str) -> Outcome:
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    end = End.REFUSED if 500 <= code < 600 else End.LATER
+    if code == SERVICE_CLOSING:
+        end = End.ABSENT
+    return Outcome(end, f"{code} {' '.join(text.split())}")
+
+
+class _Watch:
+    """Cuts a connection that takes too long over one letter, at whatever it is just waiting for.
+
+    A timeout of the socket ends one wait. A server that sends a byte a second never lets it pass.
+    """
+
+    def __init__(self) -> None:
+        self.socket: socket.socket | None = None
+        self.handed_over = False
+
+    def keep(self, raw: socket.socket) -> None:
+        """A second handle to the connection, which stays ours when TLS takes over the first."""
+        self.drop()
+        self.socket = raw.dup()
+
+    def drop(self) -> None:
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
+
+    @contextlib.contextmanager
+    def over(self, seconds: float) -> Iterator[None]:
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        if self.socket is not None:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+
+
+class _Watched:
+    """Mixed into smtplib's two classes: lets the watch have the connection, and notes the moment
+    from which the server may have the letter.
+    """
+
+    watch: _Watch
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        raw: socket.socket = smtplib.SMTP._get_socket(self, host, port, timeout)  # type: ignore[attr-defined]
+        self.watch.keep(raw)
+        if isinstance(self, smtplib.SMTP_SSL):
+            context: ssl.SSLContext = self.context
+            return context.wrap_socket(raw, server_hostname=host)
+        return raw
+
+    def send(self, text: Any) -> None:
+        super().send(text)  # type: ignore[misc]
+        if isinstance(text, bytes) and text.endswith(END_OF_DATA):
+            self.watch.handed_over = True
+
+
+class _Smtp(_Watched, smtplib.SMTP):
+    pass
+
+
+class _SmtpSsl(_Watched, smtplib.SMTP_SSL):
+    pass
+
+
+class Line(EmailBackend):
+    """Django's own way of opening a connection (TLS, sign-in), kept over several letters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.watch = _Watch()
+        self.letters = 0
+        self.used_at = 0.0
+
+    @property
+    def connection_class(self) -> Any:
+        chosen: type[_Smtp | _SmtpSsl] = _SmtpSsl if self.use_ssl else _Smtp
+        return type(chosen.__name__, (chosen,), {"watch": self.watch})
+
+    def hand_over(self, message: EmailMessage) -> Outcome:
+        sender, to, data = _as_sent(message)
+        with self.watch.over(settings.EMAIL_TIMEOUT + SLACK):
+            kept = self._still_there()
+            outcome = self._try(sender, to, data, kept=kept)
+            if outcome is None:  # it had been left by the server, before anything was said
+                outcome = self._try(sender, to, data, kept=False)
+        return outcome or Outcome(End.ABSENT, "The server hangs up at once.")
+
+    def _try(self, sender: str, to: str, data: bytes, *, kept: bool) -> Outcome | None:
+        """One try; None where a kept connection turned out to be gone."""
+        self.watch.handed_over = False
+        if not kept:
+            self.hang_up()
+            try:
+                self.open()
+            except TROUBLE as error:
+                self.hang_up()
+                return Outcome(End.ABSENT, judge(error, handed_over=False).words)
+        connection: Any = self.connection
+        try:
+            connection.sendmail(sender, [to], data)
+        except TROUBLE as error:
+            outcome = judge(error, handed_over=self.watch.handed_over)
+            answered = isinstance(error, smtplib.SMTPException) and outcome.end is not End.ABSENT
+            if not answered or isinstance(error, smtplib.SMTPServerDisconnected):
+                self.hang_up()
+            gone = self.connection is None and not isinstance(error, TimeoutError)
+            return None if kept and gone and not self.watch.handed_over else outcome
+        self.letters += 1
+        self.used_at = time.monotonic()
+        return Outcome(End.TAKEN)
+
+    def _still_there(self) -> bool:
+        if self.connection is None or self.letters >= LETTERS_PER_CONNECTION:
+            return False
+        if time.monotonic() - self.used_at < FRESH_FOR:
+            return True
+        try:
+            code, _ = self.connection.noop()
+        except TROUBLE:
+            return False
+        return bool(code == 250)
+
+    def hang_up(self) -> None:
+        """Without a word: what answered slowly would be slow to say good-bye, too."""
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+        self.letters = 0
+        self.watch.drop()
+
+
+_lines = threading.local()
+
+
+def _line() -> Line:
+    """This thread's line; a new one when the settings name another server."""
+    address = (settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_HOST_USER)
+    if getattr(_lines, "address", None) != address:
+        _lines.address, _lines.line = address, Line()
+    line: Line = _lines.line
+    return line
+
+
+def _as_sent(message: EmailMessage) -> tuple[str, str, bytes]:
+    encoding = message.encoding or settings.DEFAULT_CHARSET
+    sender = sanitize_address(message.from_email, encoding)
+    (to,) = (sanitize_address(each, encoding) for each in message.recipients())
+    made: Any = message.message()  # Django's own kind, which knows of line ends
+    return sender, to, made.as_bytes(linesep="\r\n")
