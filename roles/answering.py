@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 
 from roles.models import Assignment
-from roles.models.answering import pairs
+from roles.models.answering import pairs, superiors
 
 
 def stand_ins(
@@ -22,8 +23,19 @@ def stand_ins(
     """
     if not positions:
         return {}
+    return _assignments(*pairs(day, positions, left))
+
+
+def supervisors(day: dt.date, positions: Collection[int]) -> dict[int, list[Assignment]]:
+    """For each of these positions: who holds the one it reports to, or the next one up that anybody
+    holds. At most 2 queries.
+    """
+    return _assignments(*superiors(day, positions)) if positions else {}
+
+
+def _assignments(sql: str, params: dict[str, Any]) -> dict[int, list[Assignment]]:
     with connection.cursor() as cursor:
-        cursor.execute(*pairs(day, positions, left))
+        cursor.execute(sql, params)
         found: list[tuple[int, int]] = cursor.fetchall()
     related = ("holder", "position__role", "position__school", "position__department")
     keys = {assignment for _, assignment in found}

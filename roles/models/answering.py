@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 # One row for each vacant position and assignment that answers for it. A superior at the same
 # school goes before one at the district; a superior role that nobody holds is passed over upward.
 # `passed` ends a circle of roles. A position of `left` counts as vacant though somebody holds it.
-_PAIRS = """
+_WALK = """
 WITH RECURSIVE held AS MATERIALIZED (
   SELECT a.id, a.holder_id, p.id AS position_id, p.role_id, p.school_id
     FROM roles_assignment a
@@ -25,8 +25,7 @@ WITH RECURSIVE held AS MATERIALIZED (
   SELECT p.id AS vacant, p.school_id AS school, r.reports_to_id AS role, ARRAY[r.id] AS passed
     FROM roles_position p
     JOIN roles_leadershiprole r ON r.id = p.role_id
-   WHERE p.opened_on <= %(day)s AND (p.closed_on IS NULL OR p.closed_on > %(day)s)
-     AND NOT EXISTS (SELECT FROM held WHERE held.position_id = p.id)
+   WHERE {FROM}
   UNION ALL
   SELECT up.vacant, up.school, r.reports_to_id, up.passed || r.id
     FROM up
@@ -45,7 +44,13 @@ WITH RECURSIVE held AS MATERIALIZED (
 )
 """
 
+_VACANT = """p.opened_on <= %(day)s AND (p.closed_on IS NULL OR p.closed_on > %(day)s)
+     AND NOT EXISTS (SELECT FROM held WHERE held.position_id = p.id)"""
+_PAIRS = _WALK.replace("{FROM}", _VACANT)
+_ABOVE = _WALK.replace("{FROM}", "p.id = ANY(%(wanted)s)")
+
 _BY = f"{_PAIRS} SELECT vacant FROM answering WHERE holder = %(user)s"  # noqa: S608 -- constants
+_UP = f"{_ABOVE} SELECT DISTINCT vacant, assignment FROM answering"  # noqa: S608 -- constants
 _OF = f"{_PAIRS} SELECT DISTINCT vacant, assignment FROM answering WHERE vacant = ANY(%(wanted)s)"  # noqa: S608 -- constants
 
 
@@ -60,6 +65,11 @@ def pairs(
 ) -> tuple[str, dict[str, Any]]:
     """SQL and parameters: (vacant position, assignment that answers) of these positions."""
     return _OF, {"day": day, "left": list(left), "wanted": list(positions)}
+
+
+def superiors(day: dt.date, positions: Collection[int]) -> tuple[str, dict[str, Any]]:
+    """SQL and parameters: (position, assignment that it reports to), held or vacant alike."""
+    return _UP, {"day": day, "left": [], "wanted": list(positions)}
 
 
 def _filled(sql: str, named: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:

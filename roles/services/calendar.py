@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.conf import settings
 
 from roles.ladder import Rung, due_dates_heard_on, due_dates_of_plain_days
 from roles.models import Closure, District
-from roles.schooltime import Span
+from roles.schooltime import Span, is_quiet
 
 
 def closures_of(district: District) -> list[Span]:
@@ -22,3 +23,11 @@ def rungs_of(district: District, today: dt.date) -> dict[dt.date, Rung]:
     if settings.QUIET_DAYS:
         return due_dates_heard_on(today, closures_of(district))
     return due_dates_of_plain_days(today)
+
+
+def quiet_days(district: District) -> Callable[[dt.date], bool]:
+    """Whether nobody is mailed on a day. The demo has no quiet days: it is shown on any."""
+    if not settings.QUIET_DAYS:
+        return lambda _day: False
+    closures = closures_of(district)
+    return lambda day: is_quiet(day, closures)

@@ -1,0 +1,279 @@
+"""What each person is to hear, as rows: owed once, withdrawn when it is no longer so.
+
+Level-triggered: each round asks what is due and not said, not what happened since the last one. A
+notice becomes a line of a gathered letter, see `roles.services.gathering`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from roles.ladder import CLIMB, SHIPPED, Quiet, Step, days_of, newest_come
+from roles.models import Audience, District, LadderRung, Notice, NoticeStatus, OwedStatus, User
+from roles.notices import Due, Mine, Source, sources
+from roles.services.calendar import quiet_days
+from roles.services.hearing import Hearer, Hearers
+
+BACK = dt.timedelta(days=90)
+AHEAD = dt.timedelta(days=14)
+
+
+def ladder_of(district: District) -> tuple[Step, ...]:
+    """The district's rungs in order; the shipped ones where it has none of its own."""
+    rungs = LadderRung.objects.filter(district=district).order_by("days", "pk")
+    own = tuple(Step(rung.days, rung.audience, rung.in_brief) for rung in rungs)
+    return own or SHIPPED
+
+
+def open_things(
+    district: District, today: dt.date, mine: Mine | None = None, *, ahead: dt.timedelta = AHEAD
+) -> list[tuple[str, Due]]:
+    """(kind, thing) of all sources, from 90 days late to due in 14 days; of one person if asked."""
+    first, last = today - BACK, today + ahead
+    return [
+        (kind, due)
+        for kind, source in sources().items()
+        for due in source.due(district, first, last, mine)
+        if mine is None or mine.has(due)
+    ]
+
+
+@dataclass(frozen=True)
+class _Owed:
+    key: str
+    kind: str
+    due: Due
+    step: Step
+    hearer: Hearer
+
+    def row(self, district: District, today: dt.date) -> Notice:
+        return Notice(
+            district=district,
+            key=self.key,
+            source=self.kind,
+            subject=self.due.subject,
+            reader=self.hearer.user,
+            position_id=self.due.position_id,
+            audience=self.step.audience,
+            rung=self.step.days,
+            due_on=self.due.due_on,
+            say_on=today,
+            in_brief=self.step.in_brief,
+        )
+
+
+@transaction.atomic
+def owe(district: District, today: dt.date) -> int:
+    """Owe a notice for each rung that has come and was not said; returns how many are new.
+
+    Running it again owes nothing more, nor does running it twice at once. After days without a
+    round the newest missed rung of each thing speaks, once. A rung of a higher audience waits until
+    those below were told. What waits and is no longer so is withdrawn. Nothing on a quiet day.
+    """
+    quiet = quiet_days(district)
+    if quiet(today):
+        return 0
+    steps = ladder_of(district)
+    things = open_things(district, today)
+    hearers = Hearers(district, today, (due for _, due in things))
+    climbs = [list(_climb(kind, due, steps, today, quiet, hearers)) for kind, due in things]
+    status = _status(district, [owed.key for climb in climbs for rung in climb for owed in rung])
+    wanted = [owed for climb in climbs for owed in _may_speak(climb, status)]
+    _withdraw_all_but(district, {owed.key for owed in wanted})
+    missing = [owed for owed in wanted if owed.key not in status]
+    rows = [owed.row(district, today) for owed in missing]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    back = [o.key for o in wanted if status.get(o.key) == NoticeStatus.WITHDRAWN]
+    return len(rows) + _wait_again(district, back, today)
+
+
+def _climb(
+    kind: str,
+    due: Due,
+    steps: tuple[Step, ...],
+    today: dt.date,
+    quiet: Quiet,
+    hearers: Hearers,
+) -> Iterator[list[_Owed]]:
+    """What has come for one thing, an audience at a time from the owner up; nobody hears twice."""
+    come = newest_come(due.steps if due.steps is not None else steps, due.due_on, today, quiet)
+    told: set[int] = set()
+    for audience in CLIMB:
+        if audience not in come:
+            continue
+        new = [h for h in hearers.of(due, audience) if h.user.pk not in told]
+        told |= {hearer.user.pk for hearer in new}
+        step = come[audience]
+        yield [_Owed(key_of(due, step, hearer.user), kind, due, step, hearer) for hearer in new]
+
+
+def key_of(due: Due, step: Step, reader: User) -> str:
+    return f"{due.subject}:{due.due_on}:{step.days}:{step.audience}:{reader.pk}"
+
+
+def _status(district: District, keys: list[str]) -> dict[str, str]:
+    """What became of these notices, by key. One that its mail server refused for good counts as
+    said: its reader cannot be reached.
+    """
+    found = Notice.objects.filter(district=district, key__in=keys)
+    rows = found.values_list("key", "status", "letter__status")
+    return {
+        key: NoticeStatus.SAID if letter == OwedStatus.FAILED else status
+        for key, status, letter in rows
+    }
+
+
+def _may_speak(climb: list[list[_Owed]], status: dict[str, str]) -> Iterator[_Owed]:
+    """The lowest audiences, up to the first one of which nobody has been told yet."""
+    for rung in climb:
+        yield from rung
+        if rung and not any(status.get(owed.key) == NoticeStatus.SAID for owed in rung):
+            return
+
+
+def _withdraw_all_but(district: District, keys: set[str]) -> int:
+    """Of the ladder's notices that wait, withdraw those that nothing asks for any longer."""
+    waiting = Notice.objects.filter(district=district, rung__isnull=False).waiting()
+    gone = [pk for pk, key in waiting.values_list("pk", "key") if key not in keys]
+    return _end(Notice.objects.filter(pk__in=gone)) if gone else 0
+
+
+def _wait_again(district: District, keys: list[str], today: dt.date) -> int:
+    if not keys:
+        return 0
+    gone = Notice.objects.filter(district=district, key__in=keys, status=NoticeStatus.WITHDRAWN)
+    return gone.update(status=NoticeStatus.WAITING, letter=None, say_on=today, ended_at=None)
+
+
+def _end(found: Iterable[Notice]) -> int:
+    waiting = found.filter(status=NoticeStatus.WAITING)  # type: ignore[attr-defined]
+    ended: int = waiting.update(status=NoticeStatus.WITHDRAWN, ended_at=timezone.now())
+    return ended
+
+
+def withdraw(district: District, *subjects: str) -> int:
+    """Withdraw what waits about these things; returns how many.
+
+    Called when a thing moves: its owner, its date, its state. The next round owes what still is;
+    letters not sent yet leave out what was withdrawn.
+    """
+    return _end(Notice.objects.filter(district=district, subject__in=subjects))
+
+
+@transaction.atomic
+def tell(
+    district: District,
+    reader: User,
+    source: str,
+    subject: str,
+    *,
+    again: str = "",
+    say_on: dt.date | None = None,
+    due_on: dt.date | None = None,
+    position_id: int | None = None,
+) -> Notice | None:
+    """Tell one person of one thing once: news, which has no ladder.
+
+    `source` is the kind of a registered source, which gives the words when the letter is sent.
+    `again` makes the same thing news once more ("2", a date). Told already: the same notice.
+    None if the reader's account is closed. It goes out with the reader's next daily letter.
+    """
+    if not reader.is_active:
+        return None
+    _source(source)
+    notice, created = Notice.objects.get_or_create(
+        district=district,
+        key=":".join(filter(None, (subject, "news", again, str(reader.pk)))),
+        defaults={
+            "source": source,
+            "subject": subject,
+            "reader": reader,
+            "position_id": position_id,
+            "due_on": due_on,
+            "say_on": say_on or district.today(),
+        },
+    )
+    if not created and notice.status == NoticeStatus.WITHDRAWN:
+        notice.status, notice.letter, notice.ended_at = NoticeStatus.WAITING, None, None
+        notice.say_on = say_on or district.today()
+        notice.save(update_fields=["status", "letter", "ended_at", "say_on"])
+    return notice
+
+
+def _source(kind: str) -> Source:
+    try:
+        return sources()[kind]
+    except KeyError:
+        raise LookupError(f"No source of notices is registered as {kind!r}.") from None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A day on which an audience will hear, if nothing moves; `who` are the people of today."""
+
+    day: dt.date
+    audience: Audience
+    who: tuple[str, ...]
+    in_brief: bool = False
+
+    @property
+    def names(self) -> str:
+        return ", ".join(self.who)
+
+
+def planned(
+    district: District,
+    subject: str,
+    due_on: dt.date,
+    *,
+    position_id: int | None = None,
+    reader_id: int | None = None,
+    steps: tuple[Step, ...] | None = None,
+) -> list[Planned]:
+    """Who will be mailed about a thing and when, from today on: the ladder before it fires.
+
+    What was said already is left out, as are audiences that nobody is in. What was missed speaks
+    today. 3 to 9 queries.
+    """
+    today, quiet = district.today(), quiet_days(district)
+    due = Due(
+        subject=subject,
+        due_on=due_on,
+        title="",
+        path="",
+        position_id=position_id,
+        reader_id=reader_id,
+        steps=steps,
+    )
+    hearers = Hearers(district, today, [due])
+    own = due.steps if due.steps is not None else ladder_of(district)
+    coming = [(day, step) for day, step in days_of(own, due_on, quiet) if day >= today]
+    keys: dict[str, list[Hearer]] = defaultdict(list)
+    told: set[int] = set()
+    for audience in CLIMB:
+        keys[audience] = [h for h in hearers.of(due, audience) if h.user.pk not in told]
+        told |= {hearer.user.pk for hearer in keys[audience]}
+    said = _said(district, due)
+    found = []
+    for day, step in coming:
+        who = tuple(
+            str(h.user)
+            for h in keys[step.audience]
+            if (step.days, step.audience, h.user.pk) not in said
+        )
+        if who:
+            found.append(Planned(day, Audience(step.audience), who, step.in_brief))
+    return found
+
+
+def _said(district: District, due: Due) -> set[tuple[int | None, str, int]]:
+    rows = Notice.objects.filter(district=district, subject=due.subject, due_on=due.due_on)
+    over = rows.filter(Q(status=NoticeStatus.SAID) | Q(letter__status=OwedStatus.FAILED))
+    return set(over.values_list("rung", "audience", "reader"))
