@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("roadmap:index", "Roadmap"),
+    ("roadmap:learning", "Learning"),
     ("roadmap:calendar", "Calendar"),
     # Planning period, Learning, Calendar and Templates: one row each, in this order.
 )

@@ -15,7 +15,7 @@ from roadmap.models import Attendance, LearningLine, LearningSession, SessionSta
 from roadmap.services.learning import check_open
 from roles.access import Access, Reach
 from roles.capabilities import Capability
-from roles.models import Assignment, Position, User
+from roles.models import Assignment, District, Position, User
 from roles.models.leadership import AssignmentQuerySet
 from roles.services import audit
 from roles.services.refusal import Refused
@@ -165,6 +165,12 @@ def take_over(
     if changed:
         audit.record(by, "learning.attendance_imported", session, topic=session.name, rows=changed)
     return changed
+
+
+def seat_of(district: District, pk: int) -> Position | None:
+    """A position by its key, wherever it is: whoever leads a session takes it for everyone."""
+    seats = Position.objects.filter(district=district, pk=pk)
+    return seats.select_related("role", "school", "department").first()
 
 
 def people_of(session: LearningSession) -> dict[str, tuple[Position, User]]:

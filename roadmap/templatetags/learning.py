@@ -1,0 +1,15 @@
+"""How hours of learning are written."""
+
+from __future__ import annotations
+
+from django import template
+
+from roadmap import learning_reports
+
+register = template.Library()
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """ "1 h 30 min" for 90."""
+    return learning_reports.hours(minutes)

@@ -1,0 +1,138 @@
+"""Learning by person: hours and pace, one's own page, and the coaching log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from roadmap import learning_files
+from roadmap import learning_reports as reports
+from roadmap.forms.learning import CoachingForm
+from roadmap.models import CoachingEntry, LearningLevel
+from roadmap.services import coaching
+from roles.capabilities import Capability
+from roles.pages import DistrictRequest, page
+from roles.services.refusal import Refused
+from roles.years import chosen_year
+
+VIEW, WORK, MANAGE = (
+    Capability.ROADMAP_VIEW,
+    Capability.ROADMAP_WORK,
+    Capability.ROADMAP_MANAGE,
+)
+PER_PAGE = 50
+LATELY = 8
+
+
+@page("GET", requires=MANAGE)
+def people(request: DistrictRequest) -> HttpResponse:
+    """Hours and pace of everyone, by place and name: never from best to worst."""
+    year = chosen_year(request)
+    if year is None:
+        raise Http404
+    rows = reports.standings(request.reach, year, request.district.today())
+    level = request.GET.get("level", "")
+    level = level if level in LearningLevel.values else ""
+    behind = "behind" in request.GET
+    shown = [
+        row
+        for row in rows
+        if (not level or level in row.levels) and not (behind and row.is_on_pace)
+    ]
+    context = {
+        "year": year,
+        "paces": reports.paces(rows),
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "levels": LearningLevel.choices,
+        "level": level,
+        "behind": behind,
+        "total": len(rows),
+    }
+    return render(request, "roadmap/learning_people.html", context)
+
+
+@page("GET", requires=MANAGE)
+def people_file(request: DistrictRequest) -> HttpResponse:
+    """The same as CSV, or as a workbook with `?as=xlsx`."""
+    year = chosen_year(request)
+    if year is None:
+        raise Http404
+    today = request.district.today()
+    rows = reports.standings(request.reach, year, today)
+    name = f"learning-{year.label}-{today:%Y-%m-%d}"
+    if request.GET.get("as") == "xlsx":
+        response = HttpResponse(learning_files.workbook(rows), content_type=learning_files.XLSX)
+        name += ".xlsx"
+    else:
+        response = HttpResponse(learning_files.csv_of(rows), content_type="text/csv; charset=utf-8")
+        name += ".csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@page("GET", requires=VIEW)
+def mine(request: DistrictRequest) -> HttpResponse:
+    """One's own learning: hours, what comes next, and talks."""
+    year, today = chosen_year(request), request.district.today()
+    rows = reports.standings(request.reach, year, today, person=request.user) if year else []
+    talks = _readable(request).filter(coached_person=request.user) if year else []
+    context = {
+        "year": year,
+        "today": today,
+        "row": rows[0] if rows else None,
+        "coming": reports.next_sessions(request.reach, request.user, today),
+        "attended": reports.attended(request.reach, request.user, year) if year else [],
+        "talks": talks[:LATELY],
+        "coaches": bool(request.access.reach(WORK)),
+    }
+    return render(request, "roadmap/learning_mine.html", context)
+
+
+@page("GET", requires=VIEW)
+def log(request: DistrictRequest) -> HttpResponse:
+    """Talks this person may read: as coach, as the coached, or as who runs the program."""
+    today = request.district.today()
+    shown = Paginator(_readable(request), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": shown,
+        "today": today,
+        "works": bool(request.access.reach(WORK)),
+        "manages": bool(request.access.reach(MANAGE)),
+        "agreed": reports.agreed_talks(request.reach, request.user, today),
+    }
+    return render(request, "roadmap/learning_coaching.html", context)
+
+
+@page("GET", "POST", requires=WORK)
+def talk(request: DistrictRequest) -> HttpResponse:
+    """Note a talk."""
+    asked = {"coached": request.GET.get("with", "")}
+    form = CoachingForm(
+        request.POST or None,
+        reach=request.reach,
+        year=chosen_year(request),
+        user=request.user,
+        initial={name: value for name, value in asked.items() if value.isdecimal()},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = coaching.log(by=request.reach, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("coached", str(refused))
+        else:
+            said = f"Noted. {entry.coached_person} can read it, and who runs the program."
+            messages.success(request, said)
+            return redirect("roadmap:coaching", district=request.district.slug)
+    status = 422 if form.errors else 200
+    return render(request, "roadmap/learning_talk.html", {"form": form}, status=status)
+
+
+def _readable(request: DistrictRequest) -> Any:
+    found = CoachingEntry.objects.reachable(request.reach).readable_by(request.access)
+    return found.select_related(
+        "coach", "coached_person", "coached__role", "coached__school", "coached__department", "line"
+    )
