@@ -20,6 +20,10 @@ from roles.services.refusal import Refused
 WORDS = ("title", "why", "proof_hint", "phase", "supports")
 
 
+class Unsaid(Refused):
+    """The date moves and nobody said why."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """So many weeks or school days from an anchor, before it where negative."""
@@ -97,7 +101,7 @@ def edit(
     if plan is not None and is_new:
         _follow(milestone, plan, reason.strip(), by, "roadmap.milestone_planned")
     elif plan is None and due_on is not None and due_on != milestone.due_on:
-        is_new = redate(milestone, due_on, reason=reason, by=by)
+        is_new = redate(milestone, due_on, reason=_why(reason), by=by)
     if new:
         Milestone.objects.filter(pk=milestone.pk).update(**new, **changed())
         record(milestone, "roadmap.milestone_edited", by, fields=sorted(new))
@@ -122,7 +126,13 @@ def _follow(milestone: Milestone, plan: Plan, reason: str, by: Reach, verb: str)
         return False
     detail: dict[str, Any] = {"plan": plan.words} | ({"reason": reason} if reason else {})
     if moves:
-        keep_date_change(milestone, due_on, said(reason), by)
+        keep_date_change(milestone, due_on, _why(reason), by)
         detail |= {"old": str(milestone.due_on), "new": str(due_on)}
     record(milestone, verb, by, **detail)
     return True
+
+
+def _why(reason: str) -> str:
+    if not reason.strip():
+        raise Unsaid("The date moves: say why in a sentence.")
+    return reason.strip()

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 
 from checklists.evidence_files import Taken
+from roadmap.models import Milestone
 
 
 @dataclass
@@ -39,3 +41,8 @@ def kept(file: Taken | None) -> Iterator[Kept]:
     finally:
         if not stored.wanted:
             default_storage.delete(name)
+
+
+def stored(name: str) -> FieldFile:
+    """A proof by its name on disk, not opened yet; of a milestone that was opened again."""
+    return FieldFile(None, Milestone._meta.get_field("proof_file"), name)  # type: ignore[arg-type]
