@@ -47,19 +47,59 @@ class Line:
     vacant: str = ""
 
 
+@dataclass(frozen=True)
+class PhaseFigures:
+    """The same of one phase; `every` counts what is set aside too."""
+
+    pk: int
+    key: str
+    title: str
+    every: int
+    total: int
+    done: int
+    late: int
+    soon: int
+    mine: int
+
+
+_COUNTED = ("every", "total", "done", "late", "soon", "mine")
+
+
+def by_phase(reach: Reach, year: SchoolYear, today: dt.date) -> list[PhaseFigures]:
+    """The phases that hold milestones, in order, in one query; `mine` with what one helps with."""
+    milestones = Milestone.objects.reachable(reach).filter(school_year=year)
+    mine = milestones.involving(reach.user, today).open()
+    rows = milestones.values("phase").annotate(
+        every=Count("pk"),
+        total=Count("pk", filter=~Q(state=State.NOT_APPLICABLE)),
+        **_figures(today),
+        mine=Count("pk", filter=Q(pk__in=mine.order_by().values("pk"))),
+    )
+    found = rows.order_by("phase__order", "phase").values_list(
+        "phase", "phase__key", "phase__title", *_COUNTED
+    )
+    return [PhaseFigures(*row) for row in found]
+
+
+def _figures(today: dt.date) -> dict[str, Count]:
+    is_open = Q(state__in=OPEN)
+    return {
+        "done": Count("pk", filter=Q(state=State.DONE)),
+        "late": Count("pk", filter=is_open & Q(due_on__lt=today)),
+        "soon": Count("pk", filter=is_open & Q(due_on__gte=today, due_on__lte=today + SOON)),
+    }
+
+
 def counts(reach: Reach, year: SchoolYear | None, today: dt.date) -> Counts:
     """All figures in one query; zeros without a school year."""
     if year is None:
         return Counts()
     milestones = Milestone.objects.reachable(reach).filter(school_year=year)
     mine = milestones.owned_by(reach.user, today).open()
-    is_open = Q(state__in=OPEN)
     return Counts(
         **milestones.aggregate(
             total=Count("pk", filter=~Q(state=State.NOT_APPLICABLE)),
-            done=Count("pk", filter=Q(state=State.DONE)),
-            late=Count("pk", filter=is_open & Q(due_on__lt=today)),
-            soon=Count("pk", filter=is_open & Q(due_on__gte=today, due_on__lte=today + SOON)),
+            **_figures(today),
             blocked=Count("pk", filter=Q(state=State.BLOCKED)),
             mine=Count("pk", filter=Q(pk__in=mine.order_by().values("pk"))),
         )

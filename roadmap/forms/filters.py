@@ -3,57 +3,112 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
-from roadmap.forms.shared import CODES, offer, seats
-from roadmap.models import Milestone, MilestoneQuerySet, Phase, State
-from roles.access import Reach
-from roles.models import Position, SchoolYear
+from roadmap.filters import DISTRICT, NOBODY, VIEWS, Choice, Filters
+from roadmap.forms.shared import CODES
+from roadmap.models import OPEN, SOON, State
+from roadmap.reports import PhaseFigures
+from roles.models import LeadershipRole, School
 
-SHOW = [("", "All"), ("mine", "Mine"), ("late", "Late"), ("soon", "Due soon")]
+Choices = list[tuple[str, str]]
+STANDINGS: Choices = [
+    ("open", "Open"),
+    ("late", "Late"),
+    ("soon", "Due in two weeks"),
+    *State.choices,
+]
+DAY = forms.DateInput({"type": "date"})
 
 
 class FilterForm(forms.Form):
-    """What the address of the roadmap page may say; anything else in it is left aside."""
+    """Anything in the address that no field knows, or that fits none, is left aside."""
 
-    show = forms.ChoiceField(choices=SHOW, required=False, widget=forms.HiddenInput)
-    phase = forms.ModelChoiceField(
-        Phase.objects.none(), required=False, empty_label="All phases", to_field_name="key"
+    view = forms.ChoiceField(choices=VIEWS, required=False, widget=forms.HiddenInput)
+    phase = forms.ChoiceField(required=False)
+    owner = forms.ChoiceField(required=False, label="Owner's role")
+    school = forms.ChoiceField(required=False)
+    state = forms.ChoiceField(choices=[("", "All states"), *STANDINGS], required=False)
+    supports = forms.ChoiceField(
+        choices=[("", "Any indicator"), *CODES], required=False, label="Indicator"
     )
-    owner = forms.ModelChoiceField(
-        Position.objects.none(), required=False, empty_label="All owners"
-    )
-    state = forms.ChoiceField(choices=[("", "All states"), *State.choices], required=False)
-    supports = forms.ChoiceField(choices=[("", "Any indicator"), *CODES], required=False)
+    text = forms.CharField(max_length=80, required=False, label="Words")
+    due_from = forms.DateField(required=False, label="Due from", widget=DAY)
+    due_to = forms.DateField(required=False, label="Due until", widget=DAY)
 
-    def __init__(self, *args: Any, reach: Reach, year: SchoolYear, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        phases: Iterable[PhaseFigures],
+        roles: Iterable[LeadershipRole],
+        schools: Iterable[School],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        owning = Milestone.objects.reachable(reach).filter(school_year=year)
-        offer(
-            self,
-            phase=Phase.objects.reachable(reach).filter(school_year=year),
-            owner=seats(reach).filter(pk__in=owning.order_by().values("owner")),
-        )
+        places = [(str(school.pk), school.name) for school in schools]
+        owners = [(role.key, role.title) for role in roles]
+        self._offer("phase", "All phases", [(phase.key, phase.title) for phase in phases])
+        self._offer("owner", "All owners", [*owners, (NOBODY, "No owner yet")])
+        self._offer("school", "Everywhere", [(DISTRICT, "The district itself"), *places])
+        self.has_schools = bool(places)
         for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select"
+            typed = isinstance(field, forms.CharField | forms.DateField)
+            field.widget.attrs["class"] = "form-control" if typed else "form-select"
 
-    def narrow(self, milestones: MilestoneQuerySet, reach: Reach, today: dt.date) -> Any:
-        """Those milestones that the address asks for."""
+    def filters(self, today: dt.date) -> Filters:
+        """What the address asks for, in the order of the fields."""
         self.is_valid()
-        asked = {name: value for name, value in self.cleaned_data.items() if value}
-        show, code = asked.pop("show", ""), asked.pop("supports", "")
-        if code:
-            milestones = milestones.supporting([code])
-        if show == "mine":
-            milestones = milestones.owned_by(reach.user, today).open()
-        elif show == "late":
-            milestones = milestones.late(today)
-        elif show == "soon":
-            milestones = milestones.due_soon(today)
-        return milestones.filter(**asked)
+        found = Filters()
+        for name in self.fields:
+            value = self.cleaned_data.get(name)
+            if value and name != "view":
+                found = found.also(self._choice(name, value), _condition(name, value, today))
+        return found
 
     @property
-    def is_narrow(self) -> bool:
-        return any(self.cleaned_data.values())
+    def view_key(self) -> str:
+        self.is_valid()
+        return self.cleaned_data.get("view") or VIEWS[0][0]
+
+    def _offer(self, name: str, none: str, choices: Choices) -> None:
+        self.fields[name].choices = [("", none), *choices]  # type: ignore[attr-defined]
+
+    def _choice(self, name: str, value: Any) -> Choice:
+        field = self.fields[name]
+        words = str(value)
+        if isinstance(field, forms.ChoiceField):
+            words = str(dict(field.choices)[value])  # type: ignore[arg-type]
+        elif isinstance(value, dt.date):
+            words = f"{value:%b} {value.day}, {value.year}"
+        return Choice(name, str(value), f"{field.label or name.capitalize()}: {words}")
+
+
+def _condition(name: str, value: Any, today: dt.date) -> Q:
+    if name == "phase":
+        return Q(phase__key=value)
+    if name == "owner":
+        return Q(owner=None) if value == NOBODY else Q(owner__role__key=value)
+    if name == "school":
+        return Q(school=None) if value == DISTRICT else Q(school=value)
+    if name == "state":
+        return _standing(value, today)
+    if name == "supports":
+        return Q(supports__contains=[value])
+    if name == "text":
+        return Q(title__icontains=value) | Q(proof_hint__icontains=value) | Q(why__icontains=value)
+    return Q(due_on__gte=value) if name == "due_from" else Q(due_on__lte=value)
+
+
+def _standing(value: str, today: dt.date) -> Q:
+    is_open = Q(state__in=OPEN)
+    if value == "open":
+        return is_open
+    if value == "late":
+        return is_open & Q(due_on__lt=today)
+    if value == "soon":
+        return is_open & Q(due_on__gte=today, due_on__lte=today + SOON)
+    return Q(state=value)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 
+from roadmap.boards.board import Board, Section
+from roadmap.filters import Place
 from roadmap.tabs import PAGES
 from roles.pages import DistrictRequest
 from roles.tabs import Tab, tabs_of
@@ -15,3 +19,29 @@ register = template.Library()
 def roadmap_pages(request: DistrictRequest, here: str) -> list[Tab]:
     """The pages of the Roadmap place that this reader may open; `here` names the one shown."""
     return tabs_of(request, PAGES, here)
+
+
+@register.simple_tag
+def without(place: Place, name: str) -> str:
+    """The same place with one filter taken off."""
+    return place.without(name)
+
+
+@register.simple_tag
+def place_with(place: Place, *parts: object) -> str:
+    """The same place with more in its address: names and values by turns."""
+    changes: dict[str, Any] = dict(zip(map(str, parts[::2]), parts[1::2], strict=True))
+    return place.to(**changes)
+
+
+@register.simple_tag
+def jump(place: Place, board: Board, section: Section) -> str:
+    """To a section, on whichever page it begins."""
+    page = "" if section.page == board.page else place.to(page=section.page)
+    return f"{page}#{section.anchor}"
+
+
+@register.filter
+def add_to(number: float, more: float) -> float:
+    """A sum that keeps its fraction."""
+    return round(number + more, 1)

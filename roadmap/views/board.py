@@ -4,51 +4,124 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from roadmap import reports
-from roadmap.board import board
+from roadmap.boards.board import GROUP, Names, Reader, board
+from roadmap.boards.timeline import timeline
+from roadmap.filters import MONTH, VIEWS, Choice, Filters, Place
 from roadmap.forms.filters import FilterForm
-from roadmap.models import Milestone, Phase
+from roadmap.models import Milestone, MilestoneQuerySet
 from roadmap.services import adoption
 from roles.capabilities import Capability
-from roles.models import SchoolYear
+from roles.models import LeadershipRole, School, SchoolYear
 from roles.pages import DistrictRequest, page
 from roles.years import chosen_year
 
 
 @page("GET", requires=Capability.ROADMAP_VIEW)
 def index(request: DistrictRequest) -> HttpResponse:
-    """The year's milestones by month."""
-    year, reach, today = chosen_year(request), request.reach, request.district.today()
-    manages = bool(request.access.reach(Capability.ROADMAP_MANAGE))
-    counts = reports.counts(reach, year, today)
-    context: dict[str, Any] = {"year": year, "today": today, "counts": counts, "manages": manages}
-    if year is None or not (counts.total or _year_milestones(request, year).exists()):
+    """The year's milestones: by month, as a timeline, or in sections, narrowed by the address."""
+    year, today = chosen_year(request), request.district.today()
+    manages = request.access.reach(Capability.ROADMAP_MANAGE)
+    phases = reports.by_phase(request.reach, year, today) if year else []
+    context: dict[str, Any] = {"year": year, "today": today, "manages": bool(manages)}
+    if year is None or not phases:
         offered = len(adoption.templates(request.district))
         return render(request, "roadmap/empty.html", context | {"offered": offered})
-    form = FilterForm(request.GET, reach=reach, year=year)
-    found = form.narrow(_year_milestones(request, year), reach, today)
-    fold = not (form.is_narrow or "earlier" in request.GET)
+    roles, schools = _owners(request, year), _schools(request, year)
+    form = FilterForm(request.GET, phases=phases, roles=roles, schools=schools)
+    place = Place(form.view_key, _with_group(request, year, form.filters(today)))
+    reader = Reader(
+        place,
+        year,
+        today,
+        Names({each.pk: each for each in phases}, {role.pk: role for role in roles}),
+        may_move=lambda m: year.archived_at is None and manages.covers(m.school_id),
+    )
+    shown = board(
+        _asked(request, year, place),
+        reader,
+        page=_number(request, "page"),
+        fold=place.view == MONTH and not place.filters and "earlier" not in request.GET,
+    )
     context |= {
         "form": form,
-        "phases": Phase.objects.reachable(reach).filter(school_year=year).with_progress(),
-        "board": board(found.with_owner(today), year, today, fold=fold),
-        "tabs": _tabs(counts, form.cleaned_data.get("show", "")),
+        "place": place,
+        "figures": _sum(phases),
+        "phases": phases,
+        "board": shown,
+        "by_month": reader.by_month,
+        "earlier": request.GET.get("earlier", ""),
+        "views": _tabs(place, phases),
+        "picks": False,
+        "timeline": timeline(shown, reader) if place.view == "timeline" else None,
     }
+    if request.htmx and GROUP in request.GET:
+        return render(request, "roadmap/_group.html", context)
     return render(request, "roadmap/index.html", context)
 
 
-def _year_milestones(request: DistrictRequest, year: SchoolYear) -> Any:
-    return Milestone.objects.reachable(request.reach).filter(school_year=year)
+def _year_milestones(request: DistrictRequest, year: SchoolYear) -> MilestoneQuerySet:
+    found: MilestoneQuerySet = Milestone.objects.reachable(request.reach).filter(school_year=year)
+    return found
 
 
-def _tabs(counts: reports.Counts, show: str) -> list[tuple[str, str, int, bool]]:
-    """Address, words, figure and whether it is the one shown."""
-    return [
-        ("?", "All", counts.total, show == ""),
-        ("?show=mine", "Mine", counts.mine, show == "mine"),
-        ("?show=late", "Late", counts.late, show == "late"),
-        ("?show=soon", "Due soon", counts.soon, show == "soon"),
-    ]
+def _asked(request: DistrictRequest, year: SchoolYear, place: Place) -> MilestoneQuerySet:
+    """Those that the view and its filters let through."""
+    found, today = _year_milestones(request, year), request.district.today()
+    if place.view == "mine":
+        found = found.involving(request.user, today).open()
+    elif place.view == "overdue":
+        found = found.late(today)
+    return found.filter(place.filters.condition)
+
+
+def _with_group(request: DistrictRequest, year: SchoolYear, filters: Filters) -> Filters:
+    """What else the address asks for: all milestones of one title at schools."""
+    one = _number(request, GROUP)
+    if one is None:
+        return filters
+    milestone = _year_milestones(request, year).filter(pk=one).exclude(school=None).first()
+    if milestone is None:
+        return filters
+    same = Q(title=milestone.title, phase=milestone.phase_id, school__isnull=False)
+    return filters.also(Choice(GROUP, str(one), f"At schools: {milestone.title}"), same)
+
+
+def _owners(request: DistrictRequest, year: SchoolYear) -> list[LeadershipRole]:
+    """The roles whose positions own milestones of the year."""
+    owning = _year_milestones(request, year).order_by().values("owner__role")
+    return list(LeadershipRole.objects.reachable(request.reach).filter(pk__in=owning))
+
+
+def _schools(request: DistrictRequest, year: SchoolYear) -> list[School]:
+    """Those with milestones of their own."""
+    placed = _year_milestones(request, year).order_by().values("school")
+    return list(School.objects.reachable(request.reach).filter(pk__in=placed))
+
+
+def _number(request: DistrictRequest, name: str) -> int | None:
+    value = request.GET.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 10 else None
+
+
+def _sum(phases: list[reports.PhaseFigures]) -> reports.Counts:
+    return reports.Counts(
+        total=sum(each.total for each in phases),
+        done=sum(each.done for each in phases),
+        late=sum(each.late for each in phases),
+        soon=sum(each.soon for each in phases),
+        mine=sum(each.mine for each in phases),
+    )
+
+
+def _tabs(
+    place: Place, phases: list[reports.PhaseFigures]
+) -> list[tuple[str, str, int | None, bool]]:
+    """Address, words, figure of the year if it has one, and whether it is the one shown."""
+    figures = _sum(phases)
+    numbers = {"mine": figures.mine, "overdue": figures.late}
+    return [(place.to(key), words, numbers.get(key), key == place.view) for key, words in VIEWS]

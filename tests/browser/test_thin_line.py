@@ -142,7 +142,7 @@ def complete_a_checklist(visit):
 
 def find_one_reminder(visit):
     """Step 3: the milestone due in a week led to exactly one reminder, sent by the worker."""
-    page = visit("pm", "roadmap/?show=soon")
+    page = visit("pm", "roadmap/?state=soon")
     row = page.locator("li", has_text="Due in 7 days").filter(has_text="Dana Whitfield")
     title = row.locator("a").first.inner_text()
     reminders = page.locator(".tasks li", has_text=title).filter(has_text="pm@maple-valley.example")

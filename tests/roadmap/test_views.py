@@ -2,20 +2,15 @@ import datetime as dt
 from http import HTTPStatus
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from roadmap.models import DateChange, Milestone, State
 from roles.capabilities import AccessLevel
 from roles.models import AuditEvent
-from tests.factories.roadmap import MilestoneFactory, PhaseFactory, owned_milestone
+from tests.factories.roadmap import MilestoneFactory, owned_milestone
 from tests.factories.roles import (
     AssignmentFactory,
-    DistrictFactory,
     PositionFactory,
-    SchoolFactory,
-    SchoolYearFactory,
     UserFactory,
     member,
 )
@@ -40,15 +35,6 @@ def at(milestone, name="detail"):
     return reverse(f"roadmap:{name}", kwargs=place)
 
 
-def index(district, query=""):
-    return reverse("roadmap:index", kwargs={"district": district.slug}) + query
-
-
-def shown(response):
-    months = response.context["board"].months
-    return [row.milestone.title for month in months for row in (*month.before, *month.after)]
-
-
 def beside(milestone, **fields):
     return MilestoneFactory(district=milestone.district, phase=milestone.phase, **fields)
 
@@ -64,131 +50,6 @@ def test_a_date_in_another_century_is_asked_again(client, lead, milestone, day):
     assert moved.status_code == added.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "due_on" in moved.context["form"].errors
     assert "due_on" in added.context["form"].errors
-
-
-def test_the_list_goes_by_month_with_now_between_what_was_and_what_comes(client, lead, milestone):
-    beside(milestone, title="Launch check", due_on=dt.date(2026, 10, 20))
-    beside(milestone, title="Today's", due_on=dt.date(2026, 10, 29))
-
-    response = client.get(index(milestone.district))
-
-    october, november = response.context["board"].months
-    assert [row.milestone.title for row in october.before] == ["Launch check"]
-    assert [row.milestone.title for row in october.after] == ["Today's"]
-    assert (october.is_now, november.is_now) == (True, False)
-    assert (october.weeks, november.weeks) == ("weeks 7 to 11", "weeks 12 to 16")
-    assert response.context["board"].months[0].before[0].label == "9 days late"
-
-
-def test_past_months_with_nothing_open_are_folded_until_asked_for(client, lead, milestone):
-    beside(milestone, title="Settled", due_on=dt.date(2026, 8, 28), done=True)
-    beside(milestone, title="Left open", due_on=dt.date(2026, 9, 4))
-
-    folded = client.get(index(milestone.district))
-    unfolded = client.get(index(milestone.district, "?earlier=1"))
-
-    assert shown(folded) == ["Left open", "Quarterly executive brief"]
-    assert folded.context["board"].folded == 1
-    assert shown(unfolded) == ["Settled", "Left open", "Quarterly executive brief"]
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("?show=late", ["Late"]),
-        ("?show=soon", ["Quarterly executive brief"]),
-        ("?show=mine", ["Mine"]),
-        ("?state=blocked", ["Stuck"]),
-        ("?supports=6c.2", ["Stuck"]),
-        ("?phase=P-2", ["Mine"]),
-        ("?phase=nonsense", ["Late", "Quarterly executive brief", "Stuck", "Mine"]),
-    ],
-)
-def test_the_address_says_which_milestones_are_shown(client, lead, milestone, query, expected):
-    beside(milestone, title="Late", due_on=dt.date(2026, 10, 20))
-    beside(
-        milestone, title="Stuck", due_on=dt.date(2026, 12, 4), state="blocked",
-        reason="No room", supports=["6c.2"],
-    )  # fmt: skip
-    mine = beside(milestone, title="Mine", due_on=dt.date(2026, 12, 11))
-    mine.owner = PositionFactory(district=milestone.district)
-    mine.phase = PhaseFactory(
-        district=milestone.district, school_year=milestone.school_year, key="P-2"
-    )
-    mine.save()
-    AssignmentFactory(district=milestone.district, position=mine.owner, holder=lead)
-
-    assert shown(client.get(index(milestone.district, query))) == expected
-
-
-def test_the_owner_of_a_list_can_be_picked(client, lead, milestone):
-    beside(milestone, title="Somebody else's")
-
-    response = client.get(index(milestone.district, f"?owner={milestone.owner_id}"))
-
-    assert shown(response) == ["Quarterly executive brief"]
-
-
-def test_a_choice_that_fits_nothing_says_so(client, lead, milestone):
-    response = client.get(index(milestone.district, "?state=done"))
-
-    assert "No milestone fits" in response.content.decode()
-
-
-def test_what_is_set_aside_counts_in_no_figure(client, lead, milestone):
-    beside(milestone, state="not_applicable", reason="No provider")
-    beside(milestone, done=True)
-
-    counts = client.get(index(milestone.district)).context["counts"]
-
-    assert (counts.total, counts.done, counts.late, counts.soon) == (2, 1, 0, 1)
-
-
-def test_the_list_costs_the_same_queries_however_long(client, lead, milestone):
-    client.get(index(milestone.district))  # the first visit also notes the session
-    costs = []
-    for more in (0, 3):
-        for _ in range(more):
-            owned_milestone(district=milestone.district, phase=milestone.phase)
-        with CaptureQueriesContext(connection) as queries:
-            client.get(index(milestone.district))
-        costs.append((len(queries), sum("roadmap_" in query["sql"] for query in queries)))
-
-    assert costs[0] == costs[1]
-    assert costs[0][1] == 5  # figures, rows, phases, and the choices of two filters
-
-
-def test_an_empty_year_offers_the_library_and_takes_it_in_one_step(client):
-    year = SchoolYearFactory()
-    client.force_login(member(AccessLevel.DISTRICT_LEAD, at=year.district))
-
-    offer = client.get(index(year.district))
-    adopted = client.post(
-        reverse("roadmap:adopt", kwargs={"district": year.district.slug}),
-        {"set": "all"},
-        follow=True,
-    )
-
-    assert "Start with all 46" in offer.content.decode()
-    assert adopted.context["counts"].total == Milestone.objects.count() == 46
-
-
-def test_a_district_without_a_school_year_is_told_what_is_missing(client):
-    district = DistrictFactory()
-    client.force_login(member(AccessLevel.DISTRICT_LEAD, at=district))
-
-    assert "No school year yet" in client.get(index(district)).content.decode()
-
-
-def test_a_site_leader_sees_the_districts_and_the_own_schools_milestones(client, milestone):
-    school = SchoolFactory(district=milestone.district)
-    beside(milestone, title="At my school", school=school)
-    beside(milestone, title="At another", school=SchoolFactory(district=milestone.district))
-    client.force_login(member(AccessLevel.SITE_LEADER, at=school))
-
-    response = client.get(index(milestone.district))
-
-    assert sorted(shown(response)) == ["At my school", "Quarterly executive brief"]
 
 
 def test_the_owner_marks_it_done_with_a_proof(client, milestone):

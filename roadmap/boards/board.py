@@ -1,0 +1,311 @@
+"""A roadmap's page as its template reads it: sections, and rows with a line for now."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from roadmap.boards.lines import (
+    BY_CODE,
+    BY_MONTH,
+    BY_PHASE,
+    BY_ROLE,
+    NONE,
+    PER_PAGE,
+    Arrangement,
+    Group,
+    Line,
+    Tally,
+    lines,
+    tallies,
+)
+from roadmap.filters import MONTH, NOBODY, Place
+from roadmap.models import Milestone
+from roles.models import SchoolYear
+from roles.schooltime import Span, days, is_school_day
+
+ARRANGED: Mapping[str, Arrangement] = {
+    "phase": BY_PHASE,
+    "timeline": BY_PHASE,
+    "owner": BY_ROLE,
+    "indicator": BY_CODE,
+}
+GROUP = "group"
+"""Names one milestone in the address; all of its title at schools are then shown one by one."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One milestone. `days_late` is said in words where the chip shows another state; else 0."""
+
+    milestone: Milestone
+    kind: str
+    label: str
+    days_late: int = 0
+    may_move: bool = False
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """One milestone at several schools, which opens at its address."""
+
+    group: Group
+    address: str
+
+    @property
+    def kind(self) -> str:
+        return self.group.kind
+
+
+@dataclass(frozen=True)
+class Section:
+    """`first` is set for a month. `note` says how it stands. `page` is where it begins."""
+
+    anchor: str
+    title: str
+    note: str = ""
+    first: dt.date | None = None
+    is_now: bool = False
+    page: int = 1
+    goes_on: bool = False
+    tally: Tally | None = None
+    before: Sequence[Row | Gathered] = ()
+    after: Sequence[Row | Gathered] = ()
+
+    @property
+    def rows(self) -> Sequence[Row | Gathered]:
+        return (*self.before, *self.after)
+
+
+@dataclass(frozen=True)
+class Board:
+    """One page. `all_sections` are those of all pages, without rows; `folded` counts milestones of
+    settled past months that are not shown; `count` those that fit.
+    """
+
+    sections: Sequence[Section] = ()
+    all_sections: Sequence[Section] = ()
+    folded: int = 0
+    count: int = 0
+    page: int = 1
+    pages: int = 1
+    spans_years: bool = field(default=False)
+
+    @property
+    def rows(self) -> Sequence[Row | Gathered]:
+        return [row for section in self.sections for row in section.rows]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What sections are called by: phases and roles by their primary key."""
+
+    phases: Mapping[int, Any]
+    roles: Mapping[int, Any]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks, from where and when. `may_move` says of a milestone whether its date may be moved
+    by this person.
+    """
+
+    place: Place
+    year: SchoolYear
+    today: dt.date
+    names: Names
+    may_move: Callable[[Milestone], bool]
+
+    @property
+    def by(self) -> Arrangement:
+        return ARRANGED.get(self.place.view, BY_MONTH)
+
+    @property
+    def by_month(self) -> bool:
+        return self.by is BY_MONTH
+
+
+def board(
+    milestones: QuerySet[Milestone], reader: Reader, *, page: int | None = None, fold: bool = False
+) -> Board:
+    """Lay out one page of milestones, in four queries.
+
+    Without a page it is the one of this month. The view by month always has this month, so that
+    there is a place for the line of now; `fold` leaves out past months in which nothing is open.
+    """
+    apart = any(choice.name == GROUP for choice in reader.place.filters.choices)
+    found = tallies(milestones, reader.by, reader.today, apart=apart)
+    if not found:
+        return Board()
+    hidden = [each for each in found if fold and _is_over(each, reader.today)]
+    kept = [each for each in found if each not in hidden]
+    if reader.place.view == MONTH:
+        kept = _with_this_month(kept, reader.today)
+    everything = _sections(kept, reader)
+    pages = max(1, -(-sum(each.lines for each in kept) // PER_PAGE))
+    here = min(max(page or _page_of_now(everything), 1), pages)
+    if hidden:
+        milestones = milestones.exclude(_within([each.section for each in hidden]))
+    begin = (here - 1) * PER_PAGE
+    shown = lines(milestones, reader.by, reader.today, apart=apart, begin=begin)
+    return Board(
+        sections=_filled(everything, shown, reader, here),
+        all_sections=everything,
+        folded=sum(each.every for each in hidden),
+        count=_count(milestones, kept, reader),
+        page=here,
+        pages=pages,
+        spans_years=len({each.first.year for each in everything if each.first}) > 1,
+    )
+
+
+def school_weeks(year: SchoolYear) -> dict[dt.date, list[int]]:
+    """The numbers of the school weeks that touch each month, keyed by its first day.
+
+    Counts weeks with at least one school day, as the school-year strip does.
+    """
+    closures: list[Span] = [(c.first_day, c.last_day) for c in year.closures.all()]
+    mondays: set[dt.date] = set()
+    found: dict[dt.date, list[int]] = {}
+    for day in days(year.first_student_day, year.last_student_day):
+        if is_school_day(day, closures):
+            mondays.add(day - dt.timedelta(days=day.weekday()))
+            found.setdefault(day.replace(day=1), []).append(len(mondays))
+    return found
+
+
+def end_of(month: dt.date) -> dt.date:
+    """Its last day."""
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def _is_over(tally: Tally, today: dt.date) -> bool:
+    return bool(tally.section < today.replace(day=1) and tally.is_settled)
+
+
+def _count(milestones: QuerySet[Milestone], kept: Sequence[Tally], reader: Reader) -> int:
+    if reader.by is BY_CODE:  # one stands in several sections
+        return milestones.count()
+    return sum(each.every for each in kept)
+
+
+def _with_this_month(tallied: Sequence[Tally], today: dt.date) -> list[Tally]:
+    this = today.replace(day=1)
+    if any(each.section == this for each in tallied):
+        return list(tallied)
+    return sorted([*tallied, Tally(this, 0, 0, 0, 0, 0)], key=lambda each: each.section)
+
+
+def _within(months: Iterable[dt.date]) -> Q:
+    found = Q(pk__in=[])
+    for month in months:
+        found |= Q(due_on__gte=month, due_on__lte=end_of(month))
+    return found
+
+
+def _page_of_now(sections: Sequence[Section]) -> int:
+    return next((section.page for section in sections if section.is_now), 1)
+
+
+def _sections(tallied: Sequence[Tally], reader: Reader) -> list[Section]:
+    weeks = school_weeks(reader.year) if reader.by_month else {}
+    found, so_far = [], 0
+    for tally in tallied:
+        section = _named(tally, reader, weeks)
+        found.append(replace(section, tally=tally, page=so_far // PER_PAGE + 1))
+        so_far += tally.lines
+    last = max(1, -(-so_far // PER_PAGE))
+    return [replace(section, page=min(section.page, last)) for section in found]
+
+
+def _named(tally: Tally, reader: Reader, weeks: Mapping[dt.date, Sequence[int]]) -> Section:
+    key, stands = tally.section, _stands(tally)
+    if reader.by is BY_MONTH:
+        is_now = key == reader.today.replace(day=1)
+        said = _weeks(weeks.get(key, ()))
+        return Section(f"m{key:%Y-%m}", f"{key:%B}", said, first=key, is_now=is_now)
+    if reader.by is BY_PHASE:
+        return Section(f"p{key}", reader.names.phases[key].title, stands)
+    if reader.by is BY_ROLE:
+        role = reader.names.roles.get(key)
+        return Section(f"r{key or 0}", role.title if role else "No owner yet", stands)
+    return Section(f"i{key.replace('.', '-')}", "No indicator" if key == NONE else key, stands)
+
+
+def _stands(tally: Tally) -> str:
+    """ "8 of 12 done, 1 late"."""
+    if not tally.total:
+        return "None of it applies"
+    late = f", {tally.late} late" if tally.late else ""
+    return f"{tally.done} of {tally.total} done{late}"
+
+
+def _weeks(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return ""
+    first, last = min(numbers), max(numbers)
+    return f"week {first}" if first == last else f"weeks {first} to {last}"
+
+
+def _filled(
+    everything: Sequence[Section], shown: Sequence[Line], reader: Reader, page: int
+) -> list[Section]:
+    """The sections of this page, with their rows."""
+    by_key = {key: list(found) for key, found in groupby(shown, key=lambda line: line.section)}
+    found = []
+    for section in everything:
+        key = section.tally.section if section.tally else None
+        if key in by_key:
+            rows = by_key[key]
+        elif section.is_now and section.page == page:
+            rows = []
+        else:
+            continue
+        found.append(_with_rows(replace(section, goes_on=section.page < page), rows, reader))
+    return found
+
+
+def _with_rows(section: Section, shown: Sequence[Line], reader: Reader) -> Section:
+    rows = [(_last(line.thing), _row(line, section, reader)) for line in shown]
+    if not section.is_now:
+        return replace(section, after=[row for _, row in rows])
+    return replace(
+        section,
+        before=[row for day, row in rows if day < reader.today],
+        after=[row for day, row in rows if day >= reader.today],
+    )
+
+
+def _last(thing: Milestone | Group) -> dt.date:
+    return thing.last if isinstance(thing, Group) else thing.due_on
+
+
+def _row(line: Line, section: Section, reader: Reader) -> Row | Gathered:
+    thing = line.thing
+    if isinstance(thing, Group):
+        return Gathered(thing, reader.place.to(**_opened(thing, line.section, reader)))
+    kind, label = thing.standing(reader.today)
+    is_late = thing.is_late(reader.today)
+    late = (reader.today - thing.due_on).days if is_late and kind != "late" else 0
+    return Row(thing, kind, label, late, thing.is_open and reader.may_move(thing))
+
+
+def _opened(group: Group, key: Any, reader: Reader) -> dict[str, str]:
+    """What the address adds to show a group's milestones one by one, of this section only."""
+    given = {choice.name: choice.value for choice in reader.place.filters.choices}
+    asked = {GROUP: str(group.one)}
+    if reader.by is BY_MONTH:
+        asked["due_from"] = max(given.get("due_from", ""), str(key))
+        asked["due_to"] = min(given.get("due_to", "9999"), str(end_of(key)))
+    elif reader.by is BY_ROLE:
+        role = reader.names.roles.get(key)
+        asked["owner"] = role.key if role else NOBODY
+    elif reader.by is BY_CODE and key != NONE:
+        asked["supports"] = key
+    return asked

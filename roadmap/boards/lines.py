@@ -1,0 +1,202 @@
+"""The lines of a roadmap's page, read from the database: sections with counts, then 60 lines.
+
+A line is one milestone, or all of one title in one phase that stand at schools: two hundred schools
+that each get a second room ready are one line, "37 of 200 schools".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Expression,
+    F,
+    Func,
+    JSONField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Collate, Concat, TruncMonth
+
+from roadmap.models import OPEN, Milestone, State
+
+PER_PAGE = 60
+NONE = "none"  # sorts behind 6b.1 and its like
+
+
+class _Codes(Func):
+    """One row for each indicator that a milestone supports; NONE if it supports none."""
+
+    function = "jsonb_array_elements_text"
+    set_returning = True
+    output_field = TextField()
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What puts a milestone into its section, and the order of sections."""
+
+    section: Expression | F
+    order: tuple[Any, ...]
+
+
+BY_MONTH = Arrangement(TruncMonth("due_on", output_field=DateField()), ("section",))
+BY_PHASE = Arrangement(F("phase"), ("phase__order", "phase"))
+BY_ROLE = Arrangement(
+    F("owner__role"), (F("owner__role__order").asc(nulls_last=True), "owner__role")
+)
+BY_CODE = Arrangement(
+    _Codes(
+        Case(
+            When(supports=[], then=Value([NONE], output_field=JSONField())),
+            default=F("supports"),
+        )
+    ),
+    ("section",),
+)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Figures of a section, of all pages of it; what does not apply is in `aside` only."""
+
+    section: Any
+    every: int
+    aside: int
+    done: int
+    late: int
+    lines: int
+
+    @property
+    def total(self) -> int:
+        return self.every - self.aside
+
+    @property
+    def is_settled(self) -> bool:
+        return self.done == self.total
+
+
+@dataclass(frozen=True)
+class Group:
+    """One milestone at several schools, or several times at one. `first` and `last`: due."""
+
+    one: int
+    phase: int
+    title: str
+    every: int
+    schools: int
+    aside: int
+    done: int
+    late: int
+    starts: dt.date
+    first: dt.date
+    last: dt.date
+
+    @property
+    def total(self) -> int:
+        return self.every - self.aside
+
+    @property
+    def words(self) -> str:
+        """How many are done, and how many late."""
+        of = "schools" if self.schools == self.every else f"at {self.schools} schools"
+        if self.schools == 1:
+            of = "done"
+        said = f"{self.done} of {self.total} {of}"
+        return f"{said}, {self.late} late" if self.late else said
+
+    @property
+    def late_words(self) -> str:
+        return f"{self.late} late"
+
+    @property
+    def kind(self) -> str:
+        if self.late:
+            return "late"
+        if self.done == self.total:
+            return "done" if self.total else "not_applicable"
+        return "in_progress" if self.done else "not_started"
+
+
+@dataclass(frozen=True)
+class Line:
+    section: Any
+    thing: Milestone | Group
+
+
+def tallies(
+    milestones: QuerySet[Milestone], by: Arrangement, today: dt.date, *, apart: bool
+) -> list[Tally]:
+    """The sections in order with their figures, in one query. `apart`: schools are not gathered."""
+    alone = Cast("pk", CharField())
+    gathered = Concat(Cast("phase", CharField()), Value(" "), "title", output_field=CharField())
+    line = alone if apart else Case(When(school=None, then=alone), default=gathered)
+    rows = milestones.annotate(section=by.section).values("section")
+    found = rows.annotate(
+        every=Count("pk"),
+        **_figures(today),
+        lines=Count(Collate(line, "C"), distinct=True),
+    ).order_by(*by.order)
+    return [Tally(*row) for row in found.values_list(*Tally.__annotations__)]
+
+
+def lines(
+    milestones: QuerySet[Milestone],
+    by: Arrangement,
+    today: dt.date,
+    *,
+    apart: bool,
+    begin: int = 0,
+) -> list[Line]:
+    """Sixty from the `begin`-th on, by section and then by date, in three queries."""
+    found = milestones.annotate(
+        section=by.section,
+        each=F("pk") if apart else Case(When(school=None, then=F("pk")), default=Value(0)),
+    )
+    rows = list(
+        found.values("section", "phase", "title", "each")
+        .annotate(
+            one=Min("pk"),
+            every=Count("pk"),
+            schools=Count("school", distinct=True),
+            starts=Min("starts_on"),
+            first=Min("due_on"),
+            last=Max("due_on"),
+            **_figures(today),
+        )
+        .order_by(*by.order, "last", "one")[begin : begin + PER_PAGE]
+    )
+    alone = Milestone.objects.filter(pk__in=[row["one"] for row in rows if row["every"] == 1])
+    known = {milestone.pk: milestone for milestone in alone.with_owner(today)}
+    return [Line(row["section"], _thing(row, known)) for row in rows]
+
+
+def _thing(row: Mapping[str, Any], known: Mapping[int, Milestone]) -> Milestone | Group:
+    if row["every"] == 1:
+        return known[row["one"]]
+    return Group(**{name: row[name] for name in Group.__annotations__})
+
+
+def _figures(today: dt.date) -> dict[str, Count]:
+    return {
+        "aside": Count("pk", filter=Q(state=State.NOT_APPLICABLE)),
+        "done": Count("pk", filter=Q(state=State.DONE)),
+        "late": Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
+    }
+
+
+def of_page(tallied: Sequence[Tally], at: int) -> int:
+    """On which page, from 1, the lines of the `at`-th section begin."""
+    return sum(each.lines for each in tallied[:at]) // PER_PAGE + 1
