@@ -18,8 +18,6 @@ urlpatterns = [
     path("", board.index, name="index"),
     path("adopt/", adopt.adopt, name="adopt"),
     # Milestones
-    path("adopt/", adopt.adopt, name="adopt"),
-    # Milestones
     path("new/", milestones.create, name="create"),
     path("<int:pk>/", milestones.detail, name="detail"),
     path("<int:pk>/edit/", milestones.edit, name="edit"),

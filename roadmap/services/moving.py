@@ -25,13 +25,14 @@ from roadmap.models import (
     Precedence,
     SessionState,
 )
+from roadmap.notices import subject_of
 from roadmap.scheduling import resolve
-from roadmap.services import anchors, reminders
+from roadmap.services import anchors
 from roadmap.yeardays import YearDays
 from roles.access import Reach
-from roles.models import Closure, SchoolYear, User
+from roles.models import Closure, District, SchoolYear, User
 from roles.schooltime import Span, is_school_day
-from roles.services import audit
+from roles.services import audit, notices
 from roles.services.refusal import Refused
 
 
@@ -146,21 +147,22 @@ def change_days(year: SchoolYear, days: YearDays, *, seen: str, by: Reach) -> Pr
         raise Refused("Something has changed since this was shown. Look at it again, then confirm.")
     changed = anchors.write(year, days)
     moved = [_note(move) for move in found.moves]
-    _write(found.moves)
+    _write(by.district, found.moves)
     if changed:
         audit.record(by, "roadmap.calendar_changed", year, label=year.label, moved=moved, **changed)
     return found
 
 
-def _write(moves: Sequence[Move]) -> None:
+def _write(district: District, moves: Sequence[Move]) -> None:
     now = timezone.now()
     for move in moves:
-        reminders.take_back(move.milestone)  # by its old date
         move.milestone.starts_on, move.milestone.due_on = move.starts_on, move.due_on
         move.milestone.changed_at = now
     rows = [move.milestone for move in moves]
     Milestone.objects.bulk_update(rows, ["starts_on", "due_on", "changed_at"], batch_size=500)
     Milestone.objects.filter(pk__in=[row.pk for row in rows]).update(sequence=F("sequence") + 1)
+    if rows:
+        notices.withdraw(district, *(subject_of(row.pk) for row in rows))
 
 
 def _note(move: Move) -> list[int | str]:

@@ -10,7 +10,15 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from roadmap.forms.calendar import CalendarForms
+from roadmap.calendar_files import merged
+from roadmap.forms.calendar import (
+    CalendarForms,
+    FileForm,
+    ImportRows,
+    as_data,
+    bounds_of,
+    rows_of,
+)
 from roadmap.models import OPEN, Anchor, AnchorKind
 from roadmap.services import anchors, moving
 from roadmap.yeardays import YearDays
@@ -65,6 +73,48 @@ def edit(request: DistrictRequest) -> HttpResponse:
         return ask(request, year, form, refusal=str(why))
     messages.success(request, _said(len(done.moves)))
     return redirect("roadmap:calendar", request.district.slug)
+
+
+@page("GET", "POST", requires=Capability.ROADMAP_MANAGE)
+def from_file(request: DistrictRequest) -> HttpResponse:
+    """Upload, look at the rows, look at what moves, confirm. Nothing is written before that."""
+    year = open_year(request)
+    if request.method == "POST" and "row-TOTAL_FORMS" in request.POST:
+        return _take_rows(request, year)
+    form = FileForm(
+        request.POST or None,
+        request.FILES or None,
+        span=bounds_of(year),
+        zone=request.district.zone,
+    )
+    if request.method == "POST" and not form.is_bound:
+        form = FileForm({}, {}, span=bounds_of(year), zone=request.district.zone)
+    context: dict[str, Any] = {"year": year, "form": form}
+    if form.is_valid():
+        found = form.cleaned_data["file"]
+        there = {closed.span for closed in anchors.days_of(year).closures}
+        context |= {"found": found, "rows": rows_of(found), "there": there}
+    return _import_page(request, context)
+
+
+def _take_rows(request: DistrictRequest, year: SchoolYear) -> HttpResponse:
+    rows = ImportRows(request.POST, prefix="row")
+    if not rows.is_valid():
+        return _import_page(request, {"year": year, "rows": rows, "form": None})
+    chosen = [row.row for row in rows]
+    replace = "replace" in request.POST
+    days = merged(anchors.days_of(year), chosen, replace=replace)
+    form = CalendarForms(as_data(days), year=year)
+    if not form.is_valid():
+        return _form(request, year, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return ask(request, year, form)
+
+
+def _import_page(request: DistrictRequest, context: dict[str, Any]) -> HttpResponse:
+    form, rows = context["form"], context.get("rows")
+    wrong = bool(form and form.errors) or bool(rows is not None and rows.is_bound)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return render(request, "roadmap/calendar_import.html", context, status=status)
 
 
 def ask(

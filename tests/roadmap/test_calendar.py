@@ -1,6 +1,7 @@
 from http import HTTPStatus
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,3 +140,53 @@ def test_what_changed_in_between_is_shown_again(client, lead, year):
     assert response.status_code == HTTPStatus.CONFLICT
     assert "Look at it again" in response.content.decode()
     assert not Closure.objects.exists()
+
+
+def upload(client, year, text, name="calendar.csv"):
+    file = SimpleUploadedFile(name, text.encode())
+    return client.post(at(year, "calendar-import"), {"file": file})
+
+
+def rows_as_shown(response, **changed):
+    rows = response.context["rows"]
+    data = {"row-TOTAL_FORMS": len(rows), "row-INITIAL_FORMS": len(rows)}
+    for row in rows:
+        data |= {field.html_name: str(field.value()) for field in row}
+    return data | changed
+
+
+def test_a_file_is_taken_over_in_one_step_after_its_rows_and_moves_were_seen(client, lead, year):
+    milestone = counted(first_student_day(year), 18)
+    ClosureFactory(district=year.district, school_year=year)
+    text = "Name,First day,Last day\nWinter break,2026-12-21,2027-01-01\nSnow,soon,\n"
+
+    rows = upload(client, year, text)
+    page = rows.content.decode()
+    assert "Winter break" in page
+    assert all(words in page for words in ("First day", "a date such as", "soon"))
+    moves = client.post(at(year, "calendar-import"), rows_as_shown(rows))
+    assert "1 milestone would move" in moves.content.decode()
+    assert Closure.objects.count() == 1
+    client.post(at(year, "calendar-edit"), hidden(moves))
+
+    assert {str(c) for c in Closure.objects.all()} == {"Thanksgiving break", "Winter break"}
+    assert str(Milestone.objects.get(pk=milestone.pk).due_on) == "2026-12-18"
+
+
+def test_closures_that_the_file_does_not_name_can_go(client, lead, year):
+    ClosureFactory(district=year.district, school_year=year)
+    rows = upload(client, year, "Name,Date\nSnow,2027-02-01\n")
+
+    moves = client.post(at(year, "calendar-import"), rows_as_shown(rows, replace="on"))
+    client.post(at(year, "calendar-edit"), hidden(moves))
+
+    assert [str(closure) for closure in Closure.objects.all()] == ["Snow"]
+
+
+@pytest.mark.parametrize("text", ["", "Who,Where\nA,B\n"])
+def test_a_file_that_is_no_calendar_is_asked_for_again(client, lead, year, text):
+    response = upload(client, year, text)
+
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert response.context["form"].errors["file"]
+    assert client.post(at(year, "calendar-import")).status_code == HTTPStatus.UNPROCESSABLE_ENTITY

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from checklists.models import Window
 from roadmap.models import Milestone, Precedence, Unit
-from roadmap.services import anchors, moving, reminders
+from roadmap.services import anchors, moving
 from roadmap.yeardays import Closed, OwnDay
 from roles.capabilities import Capability
 from roles.models import AuditEvent, Closure, Letter, Notice
+from roles.services import notices
 from roles.services.refusal import Refused
 from tests.factories.roadmap_calendar import counted, first_student_day, own_anchor
 from tests.factories.roles import SchoolYearFactory
@@ -186,7 +187,7 @@ def test_what_was_not_seen_is_not_done(year, by):
 def test_reminders_of_the_old_date_are_taken_back(year, by):
     thursday = own_anchor(year, on=dt.date(2026, 8, 20))
     counted(thursday, 11, held=True)  # November 5, heard of a week before: today
-    reminders.owe_reminders(year.district, year.district.today())
+    notices.owe(year.district, year.district.today())
     assert _waiting(year.district)
 
     days = anchors.days_of(year)

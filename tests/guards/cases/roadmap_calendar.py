@@ -15,4 +15,6 @@ CASES = {
     "GET roadmap:calendar": Case(),
     "GET roadmap:calendar-edit": Case(),
     "POST roadmap:calendar-edit": Case(data=DAYS),
+    "GET roadmap:calendar-import": Case(),
+    "POST roadmap:calendar-import": Case(data={"row-TOTAL_FORMS": "0", "row-INITIAL_FORMS": "0"}),
 }
