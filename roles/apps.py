@@ -7,6 +7,8 @@ class RolesConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from roles import open_work, own_work  # noqa: PLC0415 -- see above
+        from roles.services import composing  # noqa: PLC0415 -- as above
 
         open_work.register(own_work.Drafts())
         open_work.register(own_work.Unread())
+        composing.register()

@@ -100,6 +100,14 @@ def owe_reminders() -> int:
     return reminding.owe_everywhere()
 
 
+@shared_task(name="roles.owe_notices")
+def owe_notices() -> int:
+    """Owe what is to be told, and gather each person's letter once their morning has come."""
+    from roles.services import gathering  # noqa: PLC0415 -- leaf, as above
+
+    return gathering.round_everywhere()
+
+
 @shared_task(name="roles.sweep_owed")
 def sweep_owed() -> int:
     from roles.services import sweep  # noqa: PLC0415 -- leaf: tasks sit under services

@@ -16,6 +16,7 @@ from roles.views import (
     leaving,
     letterhead,
     library,
+    mail,
     matrix,
     my_role,
     papers,
@@ -113,5 +114,9 @@ urlpatterns = [
     path("people/<int:pk>/end/", people.end, name="people-end"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/off/", mail.mail_off, name="mail-off"),
+    path("mail/again/", mail.hear_again, name="mail-hear-again"),
+    path("ladder/", mail.ladder, name="ladder"),
     path("audit/", audit.index, name="audit"),
 ]

@@ -56,6 +56,7 @@ ACCOUNT_PLACES = (
     ("Two-step sign-in and passkeys", "mfa_index", ("mfa_",)),
     ("Where you are signed in", "usersessions_list", ("usersessions_",)),
     ("E-mail address", "account_email", ("account_email",)),
+    ("When we write to you", "mail-places", ("mail-places",)),
 )
 
 

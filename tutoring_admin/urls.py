@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from roadmap.views import feeds
-from roles.views import invitations
+from roles.views import invitations, mail
 from tutoring_admin import accounts, demo_doors, health, kit, views
 
 district_patterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/", invitations.accept, name="invitation-accept"),
     path("invitations/<str:token>/", invitations.take, name="invitation"),
     path("calendar/<str:token>.ics", feeds.feed, name="calendar-feed"),
+    path("mail/", mail.places, name="mail-places"),
+    path("mail/later/<str:token>/", mail.later, name="mail-later"),
+    path("mail/off/<str:token>/", mail.off, name="mail-off"),
     path("d/<slug:district>/", include(district_patterns)),
 ]
 if settings.DEBUG or settings.DEMO:

@@ -28,7 +28,7 @@ from roles.models import (
 )
 from roles.notices import Due, Line, Mine, sources
 from roles.services import letters, notices
-from roles.services.gathering import wish_of
+from roles.services.gathering import BY_HAND, wish_of
 from roles.services.hearing import Hearer, Hearers
 
 TITLE = 110  # characters of a thing's title in a subject
@@ -255,7 +255,7 @@ def _not_put_off(
     district: District, reader: User, waiting: list[Notice], letter: Letter
 ) -> list[Notice]:
     snoozed = set(_snoozed(district, reader))
-    if not snoozed or letter.key.startswith("hand:"):
+    if not snoozed or letter.key.startswith(BY_HAND):
         return waiting
     put_off = [n for n in waiting if n.subject in snoozed or "" in snoozed]
     Notice.objects.filter(pk__in=[n.pk for n in put_off]).update(letter=None)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -35,6 +36,7 @@ from roles.services.calendar import quiet_days
 from roles.services.hearing import Hearers
 from roles.services.rounds import in_every_district
 
+BY_HAND = "hand:"  # how the keys of letters begin that somebody asked for
 GATHERED = (LetterKind.DUE, LetterKind.BRIEF)
 
 
@@ -59,11 +61,8 @@ class _Reader:
     today: dt.date
     hour: int
     waiting: list[Notice] = field(default_factory=list)
-    letters: dict[str, str] = field(default_factory=dict)  # key -> kind, of this week
-
-    def has_letter_today(self) -> bool:
-        end = f":{self.today}"
-        return any(key.endswith(end) or f"{end}:" in key for key in self.letters)
+    briefs: list[dt.date] = field(default_factory=list)  # the days of those of the last week
+    has_letter_today: bool = False
 
     def brief_is_due(self, quiet: Quiet) -> bool:
         """From the day of the brief, or the first working day after it, until the week ends."""
@@ -78,10 +77,7 @@ class _Reader:
 
     def _had_brief(self, day: dt.date) -> bool:
         monday = day - day.weekday() * ONE_DAY
-        return any(
-            kind == LetterKind.BRIEF and dt.date.fromisoformat(key.split(":")[2]) >= monday
-            for key, kind in self.letters.items()
-        )
+        return any(had >= monday for had in self.briefs)
 
 
 def brief_day(today: dt.date, weekday: int, quiet: Quiet) -> dt.date | None:
@@ -103,14 +99,14 @@ def gather(district: District, now: dt.datetime) -> int:
 
     Nothing on quiet days, before the reader's hour, or to who had one today. On the day of the
     weekly brief the brief carries all that waits. Who wants each thing in a letter of its own gets
-    it so; who turned letters off has what waits withdrawn.
+    it so; who turned letters off has what waits withdrawn. In the demo every hour is a morning.
     """
     quiet = quiet_days(district)
     owed = 0
     for reader in _readers(district, now, quiet):
-        if quiet(reader.today) or reader.hour < reader.wish.hour:
+        if quiet(reader.today) or reader.has_letter_today:
             continue
-        if reader.has_letter_today():
+        if settings.QUIET_DAYS and reader.hour < reader.wish.hour:
             continue
         owed += _letters_for(reader, district, quiet)
     return owed
@@ -221,8 +217,13 @@ def _add_letters(district: District, found: dict[int, _Reader], now: dt.datetime
         reader__in=found,
         owed_at__gt=now - dt.timedelta(days=8),
     )
-    for pk, key, kind in recent.values_list("reader", "key", "kind"):
-        found[pk].letters[key] = kind
+    rows = recent.exclude(key__startswith=BY_HAND).values_list("reader", "key", "kind", "owed_at")
+    for pk, key, kind, owed_at in rows:
+        reader = found[pk]
+        if kind == LetterKind.BRIEF:
+            reader.briefs.append(dt.date.fromisoformat(key.split(":")[2]))
+        zone = zone_of(reader.wish, district)
+        reader.has_letter_today |= owed_at.astimezone(zone).date() == reader.today
 
 
 def _snoozed(district: District, people: Iterable[int]) -> dict[tuple[int, str], dt.date]:
@@ -246,7 +247,7 @@ def send_now(
     leaves out what is no longer so.
     """
     today = district.today()
-    key = f"hand:{by_hand}:{reader.pk}:{today}"
+    key = f"{BY_HAND}{by_hand}:{reader.pk}:{today}"
     if not reader.is_active or Letter.objects.filter(district=district, key=key).exists():
         return False
     letter = letters.owe(

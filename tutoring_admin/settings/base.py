@@ -217,7 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-owed-work": {"task": "roles.sweep_owed", "schedule": 15.0},
     "remove-old-archives": {"task": "roles.remove_old_archives", "schedule": 3600.0},
     "owe-acknowledgement-reminders": {"task": "roles.owe_reminders", "schedule": 600.0},
-    "owe-milestone-reminders": {"task": "roadmap.owe_reminders", "schedule": 60.0},
+    "owe-and-gather-notices": {"task": "roles.owe_notices", "schedule": 60.0},
     "propose-at-risk": {"task": "roadmap.propose_at_risk", "schedule": 3600.0},
     "draft-agendas": {"task": "roadmap.draft_agendas", "schedule": 600.0},
     "remove-old-papers": {"task": "checklists.remove_old_papers", "schedule": 3600.0},
