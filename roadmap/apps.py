@@ -7,9 +7,14 @@ class RoadmapConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from roadmap import notices  # noqa: PLC0415 -- see above
+        from roadmap.meeting_work import MeetingActions  # noqa: PLC0415 -- as above
+        from roadmap.models import MinutesFile  # noqa: PLC0415 -- as above
         from roadmap.open_work import Milestones  # noqa: PLC0415 -- as above
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.open_work import register  # noqa: PLC0415 -- as above
+        from roles.services.sweep import carry  # noqa: PLC0415 -- as above
 
         register(Milestones())
+        register(MeetingActions())
+        carry(MinutesFile, "roadmap.make_minutes")
         tell_of(notices.Milestones())

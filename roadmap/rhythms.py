@@ -21,7 +21,7 @@ USUAL_ROOM = 14
 
 @dataclass(frozen=True)
 class Slot:
-    """One place in the rhythm: the usual day, and the day it falls on; None where it is left out."""
+    """One place in the rhythm: the usual day, and the one it falls on; None if it is left out."""
 
     usual_on: dt.date
     on: dt.date | None

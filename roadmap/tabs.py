@@ -4,8 +4,9 @@ from __future__ import annotations
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("roadmap:index", "Roadmap"),
+    ("roadmap:planning", "Planning period"),
     ("roadmap:learning", "Learning"),
     ("roadmap:calendar", "Calendar"),
-    # Planning period, Learning, Calendar and Templates: one row each, in this order.
+    ("roadmap:templates", "Templates"),
 )
 """View names with their words. A row joins together with its address."""

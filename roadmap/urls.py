@@ -6,11 +6,14 @@ from roadmap.views import (
     board,
     calendar,
     feeds,
+    imports,
     meeting_actions,
     meetings,
     milestones,
     planning,
+    rollover,
     states,
+    templates,
 )
 
 app_name = "roadmap"
@@ -51,6 +54,20 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/edit/", calendar.edit, name="calendar-edit"),
     path("calendar/import/", calendar.from_file, name="calendar-import"),
+    path("calendar/next-year/", rollover.wizard, name="rollover"),
+    path("calendar/<int:pk>/reopen/", rollover.reopen, name="year-reopen"),
+    # Templates and files
+    path("templates/", templates.index, name="templates"),
+    path("templates/save/", templates.save, name="template-save"),
+    path("templates/import/", imports.import_template, name="template-import"),
+    path("templates/<int:pk>/", templates.template, name="template"),
+    path("templates/<int:pk>/name/", templates.edit, name="template-edit"),
+    path("templates/<int:pk>/put-away/", templates.put_away, name="template-put-away"),
+    path("templates/<int:pk>/bring-back/", templates.bring_back, name="template-bring-back"),
+    path("templates/<int:pk>/use/", templates.adopt, name="template-adopt"),
+    path("templates/<int:pk>/file.<str:kind>", templates.template_file, name="template-file"),
+    path("file.<str:kind>", templates.roadmap_file, name="roadmap-file"),
+    path("import/", imports.import_year, name="import"),
     # Calendars outside the product
     path("subscribe/", feeds.index, name="feeds"),
     path("subscribe/make/", feeds.make, name="feed-make"),

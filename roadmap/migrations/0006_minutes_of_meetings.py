@@ -1,7 +1,8 @@
 import django.db.models.deletion
 import django.utils.timezone
-from roles.wall import DistrictKey, Wall
 from django.db import migrations, models
+
+from roles.wall import DistrictKey, Wall
 
 
 class Migration(migrations.Migration):

@@ -209,11 +209,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be gone for a weekend
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The bell is optional: a click must not wait for a broker that is gone. The sweep finds the row.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1}
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-owed-work": {"task": "roles.sweep_owed", "schedule": 15.0},
     "remove-old-archives": {"task": "roles.remove_old_archives", "schedule": 3600.0},
     "owe-acknowledgement-reminders": {"task": "roles.owe_reminders", "schedule": 600.0},
