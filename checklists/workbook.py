@@ -165,12 +165,12 @@ def _sheet(
     sheet.freeze_panes = "A2"
     for n, (_, width) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
-    sheet.append([_cell(sheet, name, bold=True) for name, _ in columns])
+    sheet.append([text_cell(sheet, name, bold=True) for name, _ in columns])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([text_cell(sheet, value) for value in row])
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> WriteOnlyCell:
+def text_cell(sheet: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> WriteOnlyCell:
     """A text stays a text, whatever it begins with; characters no cell can hold are dropped."""
     if isinstance(value, float):
         value = round(value, 3)

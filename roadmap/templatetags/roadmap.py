@@ -8,6 +8,7 @@ from django import template
 
 from roadmap.boards.board import Board, Section
 from roadmap.filters import Place
+from roadmap.models import AnchorKind, Unit
 from roadmap.tabs import PAGES
 from roles.pages import DistrictRequest
 from roles.tabs import Tab, tabs_of
@@ -45,3 +46,24 @@ def jump(place: Place, board: Board, section: Section) -> str:
 def add_to(number: float, more: float) -> float:
     """A sum that keeps its fraction."""
     return round(number + more, 1)
+
+
+@register.filter
+def counted(line: Any) -> str:
+    """When a line or a counted milestone is due: "12 weeks before the first student day"."""
+    kind, label = _anchor(line)
+    due, unit = _due(line), Unit(line.unit).label
+    day = label or f"the {AnchorKind(kind).label.lower()}"
+    if not due:
+        return f"on {day}"
+    words = unit if abs(due) > 1 else unit.removesuffix("s")
+    return f"{abs(due)} {words} {'before' if due < 0 else 'after'} {day}"
+
+
+def _anchor(line: Any) -> tuple[str, str]:
+    anchor = getattr(line, "anchor", None)
+    return (anchor.kind, anchor.label) if anchor else (line.anchor_kind, line.anchor_label)
+
+
+def _due(line: Any) -> int:
+    return int(getattr(line, "due_offset", None) or getattr(line, "due", None) or 0)

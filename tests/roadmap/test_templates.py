@@ -1,0 +1,262 @@
+"""Templates of a district's own: saved, named, put away, laid on another year."""
+
+import datetime as dt
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from roadmap.models import Milestone, Precedence, RoadmapTemplate
+from roadmap.services import laying, templates
+from roles.capabilities import AccessLevel
+from roles.models import AuditEvent, SchoolYear
+from roles.services.refusal import Refused
+from tests.factories.roadmap import MilestoneFactory, PhaseFactory
+from tests.factories.roadmap_templates import RoadmapTemplateFactory, TemplateLineFactory
+from tests.factories.roles import (
+    ClosureFactory,
+    DistrictFactory,
+    PositionFactory,
+    RoleFactory,
+    SchoolFactory,
+    SchoolYearFactory,
+    member,
+)
+from tests.reach import reach
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school_day")]
+
+
+@pytest.fixture
+def district():
+    return DistrictFactory()
+
+
+@pytest.fixture
+def year(district):
+    return SchoolYearFactory(district=district)
+
+
+@pytest.fixture
+def next_year(district):
+    return SchoolYearFactory(
+        district=district,
+        label="2027-28",
+        starts_on=dt.date(2027, 7, 1),
+        ends_on=dt.date(2028, 6, 30),
+        first_student_day=dt.date(2027, 8, 16),
+        last_student_day=dt.date(2028, 5, 26),
+    )
+
+
+@pytest.fixture
+def by(district):
+    return reach(district, member(AccessLevel.DISTRICT_LEAD, at=district))
+
+
+@pytest.fixture
+def client(client, by):
+    client.force_login(by.user)
+    return client
+
+
+def counted(year, due, **fields):
+    """A milestone that counts from the first student day."""
+    anchor, _ = year.anchors.get_or_create(kind="first_student_day", district=year.district)
+    phase = year.phases.first() or PhaseFactory(
+        district=year.district, school_year=year, key="P3", title="Readiness"
+    )
+    return MilestoneFactory(
+        district=year.district,
+        phase=phase,
+        anchor=anchor,
+        start_offset=due - 2,
+        due_offset=due,
+        due_on=year.first_student_day + dt.timedelta(weeks=due),
+        **fields,
+    )
+
+
+def at(district, name, **which):
+    return reverse(f"roadmap:{name}", kwargs={"district": district.slug, **which})
+
+
+def test_a_saved_roadmap_holds_steps_and_no_dates_people_or_states(year, by):
+    role = RoleFactory(district=year.district)
+    before = counted(year, -3, key="M07", title="Manager in place", usual_owner=role)
+    after = counted(
+        year, 2, title="Kickoff", proof_hint="Notes", supports=["6b.2"], state="in_progress"
+    )
+    Precedence.objects.create(district=year.district, before=before, milestone=after)
+
+    made = templates.save(year, name="First year", chosen={before.pk, after.pk}, by=by)
+
+    first, second = made.lines.all()
+    assert (first.key, first.owner_role, first.start_offset, first.due_offset) == (
+        "M07", role, -5, -3,
+    )  # fmt: skip
+    assert (second.key, second.after) == (f"T{made.pk}.2", ["M07"])
+    assert (second.proof_hint, second.supports) == ("Notes", ["6b.2"])
+    assert AuditEvent.objects.get().verb == "roadmap.template_saved"
+
+
+def test_a_fixed_date_becomes_whole_weeks_from_the_first_student_day(year, by):
+    phase = PhaseFactory(district=year.district, school_year=year)
+    fixed = MilestoneFactory(
+        district=year.district, phase=phase, due_on=year.first_student_day + dt.timedelta(days=24)
+    )
+
+    (line,) = templates.save(year, name="Plan", chosen={fixed.pk}, by=by).lines.all()
+
+    assert (line.anchor_kind, line.unit, line.due_offset) == ("first_student_day", "weeks", 3)
+
+
+def test_what_one_school_alone_does_is_left_out(year, by):
+    school = SchoolFactory(district=year.district)
+    here = counted(year, 1, school=school)
+
+    with pytest.raises(Refused):
+        templates.save(year, name="Plan", chosen={here.pk}, by=by)
+
+    assert not RoadmapTemplate.objects.exists()
+
+
+def test_a_template_is_laid_on_a_year_with_its_own_dates_and_owners(year, next_year, by):
+    role = RoleFactory(district=year.district)
+    seat = PositionFactory(district=year.district, role=role)
+    saved = counted(year, -3, title="Manager in place", usual_owner=role)
+    other = counted(year, 4, title="Launch check")
+    Precedence.objects.create(district=year.district, before=saved, milestone=other)
+    made = templates.save(year, name="Plan", chosen={saved.pk, other.pk}, by=by)
+    keys = [line.key for line in made.lines.all()]
+
+    came = laying.adopt(made, next_year, chosen=keys, by=by)
+    again = laying.adopt(made, next_year, chosen=keys, by=by)
+
+    found = {m.title: m for m in Milestone.objects.filter(school_year=next_year)}
+    assert (came, again) == (2, 0)
+    assert found["Manager in place"].due_on == dt.date(2027, 7, 26)
+    assert found["Manager in place"].owner == seat
+    assert found["Launch check"].phase.title == "Readiness"
+    assert found["Launch check"].precedences.get().before == found["Manager in place"]
+
+
+def test_a_line_due_on_a_closure_is_due_on_the_school_day_before(next_year, by):
+    line = TemplateLineFactory(district=next_year.district, due_offset=14)  # Nov 22, 2027
+    ClosureFactory(
+        district=next_year.district,
+        school_year=next_year,
+        first_day=dt.date(2027, 11, 22),
+        last_day=dt.date(2027, 11, 26),
+    )
+
+    (laid,) = laying.laid(line.template, next_year, by)
+
+    assert laid.due_on == dt.date(2027, 11, 19)
+
+
+def test_a_line_that_counts_from_a_day_the_year_lacks_waits_for_it(next_year, by):
+    line = TemplateLineFactory(
+        district=next_year.district, anchor_kind="own", anchor_label="Program start"
+    )
+
+    before = laying.adopt(line.template, next_year, chosen=[line.key], by=by)
+    next_year.anchors.create(
+        district=next_year.district, kind="own", label="Program start", on=dt.date(2028, 1, 10)
+    )
+    after = laying.adopt(line.template, next_year, chosen=[line.key], by=by)
+
+    assert (before, after) == (0, 1)
+    assert Milestone.objects.get().due_on == dt.date(2028, 1, 3)
+
+
+def test_an_archived_year_takes_nothing(next_year, by):
+    line = TemplateLineFactory(district=next_year.district)
+    SchoolYear.objects.filter(pk=next_year.pk).update(archived_at=dt.datetime.now(dt.UTC))
+    next_year.refresh_from_db()
+
+    with pytest.raises(Refused):
+        laying.adopt(line.template, next_year, chosen=[line.key], by=by)
+
+
+def test_lines_come_in_the_shape_of_the_library(year, by):
+    role = RoleFactory(district=year.district, key="PROJECT_MANAGER")
+    line = TemplateLineFactory(district=year.district, key="M07", owner_role=role, title="In place")
+
+    (told,) = templates.lines(line.template)
+
+    asked = {
+        key: told[key] for key in ("id", "phase", "title", "start", "due", "owner", "approach")
+    }
+    assert asked == {
+        "id": "M07", "phase": "P3", "title": "In place", "start": -4, "due": -1,
+        "owner": "PROJECT_MANAGER", "approach": ["all"],
+    }  # fmt: skip
+
+
+def test_two_templates_in_use_have_two_names(district, by):
+    taken = RoadmapTemplateFactory(district=district, name="Plan")
+    other = RoadmapTemplateFactory(district=district, name="Other")
+
+    with pytest.raises(Refused):
+        templates.rename(other, name="Plan", note="", by=by)
+    templates.put_away(taken, by=by)
+    other.refresh_from_db()
+
+    assert templates.rename(other, name="Plan", note="", by=by)
+    taken.refresh_from_db()
+    with pytest.raises(Refused):
+        templates.bring_back(taken, by=by)
+
+
+def test_a_roadmap_is_saved_from_its_page(client, year):
+    kept, left = counted(year, 1, title="Kept"), counted(year, 2, title="Left")
+    page = at(year.district, "template-save")
+
+    shown = client.get(page)
+    without = client.post(page, {"name": "Plan"})
+    saved = client.post(page, {"name": "Plan", "chosen": [kept.pk]})
+
+    assert shown.content.decode().count("checked") == 2
+    assert without.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Choose at least one milestone." in without.content.decode()
+    assert saved.status_code == HTTPStatus.FOUND
+    assert [line.title for line in RoadmapTemplate.objects.get().lines.all()] == ["Kept"]
+    assert left.title == "Left"
+
+
+def test_the_page_of_use_shows_every_date_and_takes_what_is_ticked(client, year):
+    first = TemplateLineFactory(district=year.district, due_offset=1, title="Comes")
+    TemplateLineFactory(district=year.district, template=first.template, title="Left out")
+    page = at(year.district, "template-adopt", pk=first.template.pk)
+
+    shown = client.get(page).content.decode()
+    client.post(page, {"line": [first.key]})
+
+    assert "Mon, Aug 24, 2026" in shown
+    assert [m.title for m in Milestone.objects.all()] == ["Comes"]
+
+
+@pytest.mark.parametrize("name", ["templates", "template"])
+def test_pages_cost_the_same_however_much_there_is(client, year, name):
+    line = TemplateLineFactory(district=year.district)
+    which = {"pk": line.template.pk} if name == "template" else {}
+
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(at(year.district, name, **which)).status_code == HTTPStatus.OK
+        return len(asked)
+
+    cost()  # the first visit of a session writes it
+    few = cost()
+    for _ in range(4):
+        TemplateLineFactory(
+            district=year.district,
+            template=line.template,
+            owner_role=RoleFactory(district=year.district),
+        )
+        TemplateLineFactory(district=year.district)
+
+    assert cost() == few
