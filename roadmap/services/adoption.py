@@ -1,9 +1,9 @@
-"""From the shipped library to a district's own roadmap, with real dates."""
+"""From the shipped library, or a template of the district's own, to a roadmap with real dates."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,17 +12,19 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from roadmap.models import Anchor, AnchorKind, Milestone, Phase, Unit
+from roadmap.models import Anchor, AnchorKind, Milestone, Phase, Precedence, Unit
 from roadmap.scheduling import resolve
 from roles.access import Reach
 from roles.models import District, LeadershipRole, Position, SchoolYear
 from roles.schooltime import Span
 from roles.services import audit
 from roles.services.calendar import closures_of
+from roles.services.refusal import Refused
 
 EDITION = "2026.1"
 PROGRAM_START = "Program start"
 FOLDER = Path(__file__).resolve().parents[1] / "library"
+Line = dict[str, Any]
 
 
 @cache
@@ -34,46 +36,9 @@ def content(edition: str = EDITION) -> dict[str, Any]:
     return loaded
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What templates are laid on: the year's dates and who is there to own things."""
-
-    year: SchoolYear
-    anchor: Anchor
-    closures: Sequence[Span]
-    phases: dict[str, Phase]
-    roles: dict[str, LeadershipRole]
-    positions: dict[str, Position]
-
-    def date(self, weeks: int) -> dt.date:
-        return resolve(self.anchor.day, weeks, Unit.WEEKS, self.closures)
-
-
-@transaction.atomic
-def adopt_library(
-    year: SchoolYear, *, by: Reach, core_only: bool = False, anchor: dt.date | None = None
-) -> int:
-    """Copy into a school year the milestones of the district's approach that it does not have.
-
-    Weeks count from the first student day, or from `anchor` where the program starts at another
-    time. The owner is the first of the district's seats in the template's role, if it has one.
-    Returns how many came; never touches those that are there.
-    """
-    had = set(Milestone.objects.filter(school_year=year).values_list("key", flat=True))
-    wanted = [t for t in templates(by.district, core_only=core_only) if t["id"] not in had]
-    if not wanted:
-        return 0
-    ground = _ground(year, by.district, anchor_on(year, anchor))
-    Milestone.objects.bulk_create(
-        (_copy(template, ground) for template in wanted), ignore_conflicts=True
-    )
-    audit.record(by, "roadmap.library_adopted", year, milestones=len(wanted), edition=EDITION)
-    return len(wanted)
-
-
-def templates(district: District, *, core_only: bool = False) -> list[dict[str, Any]]:
-    """The library's milestones that fit the district's approach."""
-    fits = {"all", district.approach}
+def templates(district: District, *, core_only: bool = False, approach: str = "") -> list[Line]:
+    """The library's milestones that fit an approach: the district's own if none is named."""
+    fits = {"all", approach or district.approach}
     core = set(content()["core_set"])
     return [
         template
@@ -82,37 +47,191 @@ def templates(district: District, *, core_only: bool = False) -> list[dict[str, 
     ]
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What lines are laid on: the year's dates, and who is there to own things. `start` stands in
+    for the first student day where the program begins at another time.
+    """
+
+    year: SchoolYear
+    start: Anchor
+    anchors: Mapping[tuple[str, str], Anchor]
+    closures: Sequence[Span]
+    roles: Mapping[str, LeadershipRole]
+    positions: Mapping[str, Position]
+    had: frozenset[str]
+
+    def anchor(self, line: Line) -> Anchor | None:
+        """What a line counts from; None if the year does not have that day."""
+        kind = line.get("anchor_kind", AnchorKind.FIRST_STUDENT_DAY)
+        if kind == AnchorKind.FIRST_STUDENT_DAY:
+            return self.start
+        return self.anchors.get((kind, line.get("anchor_label", "")))
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A line as it would stand in the year. `there`: the year has it already. Without dates where
+    the year does not have the day that it counts from.
+    """
+
+    line: Line
+    anchor: Anchor | None
+    starts_on: dt.date | None
+    due_on: dt.date | None
+    owner: Position | None
+    usual: LeadershipRole | None
+    there: bool
+
+    @property
+    def key(self) -> str:
+        return str(self.line["id"])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person settled for one line: its owner, and its due date."""
+
+    owner: Position | None
+    due_on: dt.date
+
+
+def offers(
+    year: SchoolYear, lines: Iterable[Line], *, start: dt.date | None = None
+) -> list[Offered]:
+    """Each line with the dates and the owner it would get. Writes nothing; six queries."""
+    return _laid(lines, ground(year, _anchor(year, start)))
+
+
+@transaction.atomic
+def adopt(
+    year: SchoolYear,
+    lines: Sequence[Line],
+    choices: Mapping[str, Choice],
+    *,
+    start: dt.date | None = None,
+    source: str = "",
+    by: Reach,
+) -> int:
+    """Copy the chosen lines (by their id) into a school year. Returns how many came.
+
+    A date other than the plan's counts as set by hand. What the year has already is left alone,
+    so that doing it twice adds nothing. Refused in an archived year. `source` names a template.
+    """
+    if year.archived_at:
+        raise Refused(f"The school year {year} is archived: it is read only.")
+    SchoolYear.objects.select_for_update().get(pk=year.pk)  # two people adopting wait here
+    base = ground(year, anchor_on(year, start))
+    wanted = [o for o in _laid(lines, base) if o.key in choices and not o.there]
+    if not wanted:
+        return 0
+    phases = _phases(year, [offer.line for offer in wanted])
+    made = [_copy(offer, choices[offer.key], phases, year) for offer in wanted]
+    Milestone.objects.bulk_create(made)
+    _link(year, wanted)
+    verb = "roadmap.template_adopted" if source else "roadmap.library_adopted"
+    edition = {"template": source} if source else {"edition": EDITION}
+    audit.record(by, verb, year, milestones=len(made), **edition)
+    return len(made)
+
+
+def adopt_library(
+    year: SchoolYear, *, by: Reach, core_only: bool = False, anchor: dt.date | None = None
+) -> int:
+    """Copy into a school year the milestones of the district's approach that it does not have, as
+    the plan has them. Returns how many came; never touches those that are there.
+    """
+    lines = templates(by.district, core_only=core_only)
+    choices = {
+        offer.key: Choice(offer.owner, offer.due_on)
+        for offer in offers(year, lines, start=anchor)
+        if offer.due_on
+    }
+    return adopt(year, lines, choices, start=anchor, by=by)
+
+
 def anchor_on(year: SchoolYear, day: dt.date | None) -> Anchor:
     """The anchor that milestones count from: the first student day, or a day of the district's own.
     Made where it is not there yet.
     """
-    if day is None or day == year.first_student_day:
-        wanted: dict[str, Any] = {"kind": AnchorKind.FIRST_STUDENT_DAY}
-    else:
-        wanted = {"kind": AnchorKind.OWN, "label": PROGRAM_START, "on": day}
-    found, _ = Anchor.objects.get_or_create(
-        district_id=year.district_id, school_year=year, **wanted
+    wanted = _anchor(year, day)
+    if wanted.pk is None:
+        wanted.save()
+    return wanted
+
+
+def ground(year: SchoolYear, start: Anchor) -> Ground:
+    """Five queries. Owners are found among the district's own seats, the first of a role."""
+    district = year.district_id
+    seats = Position.objects.filter(district=district, school=None, closed_on=None)
+    anchors = Anchor.objects.filter(district=district, school_year=year)
+    keys = Milestone.objects.filter(school_year=year).exclude(key="").values_list("key", flat=True)
+    return Ground(
+        year=year,
+        start=start,
+        anchors={(a.kind, a.label): _of(a, year) for a in anchors},
+        closures=closures_of(year.district),
+        roles={role.key: role for role in LeadershipRole.objects.filter(district=district)},
+        positions={s.role.key: s for s in seats.select_related("role").order_by("-seat")},
+        had=frozenset(keys),
     )
-    found.school_year = year
+
+
+def _anchor(year: SchoolYear, day: dt.date | None) -> Anchor:
+    """The anchor of that day as it stands, or a new one that is not saved."""
+    own = Anchor.objects.filter(district=year.district_id, school_year=year)
+    if day is None or day == year.first_student_day:
+        found = own.filter(kind=AnchorKind.FIRST_STUDENT_DAY).first()
+        new = Anchor(kind=AnchorKind.FIRST_STUDENT_DAY)
+    else:
+        found = own.filter(kind=AnchorKind.OWN, on=day).first()
+        taken = own.filter(kind=AnchorKind.OWN, label=PROGRAM_START).exists()
+        label = f"{PROGRAM_START}, {day:%B} {day.day}" if taken else PROGRAM_START
+        new = Anchor(kind=AnchorKind.OWN, label=label, on=day)
+    new.district_id = year.district_id
+    return _of(found or new, year)
+
+
+def _of(anchor: Anchor, year: SchoolYear) -> Anchor:
+    anchor.school_year = year
+    return anchor
+
+
+def _laid(lines: Iterable[Line], base: Ground) -> list[Offered]:
+    found = []
+    for line in lines:
+        anchor, unit = base.anchor(line), line.get("unit", Unit.WEEKS)
+        day = anchor.day if anchor else None
+        found.append(
+            Offered(
+                line=line,
+                anchor=anchor,
+                starts_on=resolve(day, line["start"], unit, base.closures) if day else None,
+                due_on=resolve(day, line["due"], unit, base.closures) if day else None,
+                owner=base.positions.get(line["owner"]),
+                usual=base.roles.get(line["owner"]),
+                there=str(line["id"]) in base.had,
+            )
+        )
     return found
 
 
-def _ground(year: SchoolYear, district: District, anchor: Anchor) -> Ground:
-    Phase.objects.bulk_create(
-        (_phase(template, year) for template in content()["phases"]), ignore_conflicts=True
-    )
-    seats = Position.objects.filter(district=district, school=None, closed_on=None)
-    return Ground(
-        year=year,
-        anchor=anchor,
-        closures=closures_of(district),
-        phases={phase.key: phase for phase in Phase.objects.filter(school_year=year)},
-        roles={role.key: role for role in LeadershipRole.objects.filter(district=district)},
-        positions={s.role.key: s for s in seats.select_related("role").order_by("-seat")},
-    )
+def _phases(year: SchoolYear, lines: Iterable[Line]) -> dict[str, Phase]:
+    """The library's phases, and those that a template brings along; made where missing."""
+    shipped = [_phase(template, year) for template in content()["phases"]]
+    known = {phase.key for phase in shipped}
+    own = {line["phase"]: line.get("phase_title", "") for line in lines}
+    for number, (key, title) in enumerate(own.items(), len(shipped)):
+        if key not in known:
+            shipped.append(
+                Phase(district_id=year.district_id, school_year=year, key=key,
+                      title=title or key, order=number)
+            )  # fmt: skip
+    Phase.objects.bulk_create(shipped, ignore_conflicts=True)
+    return {phase.key: phase for phase in Phase.objects.filter(school_year=year)}
 
 
-def _phase(template: dict[str, Any], year: SchoolYear) -> Phase:
+def _phase(template: Line, year: SchoolYear) -> Phase:
     title, _, usual_time = template["title"].partition(" (")
     return Phase(
         district_id=year.district_id,
@@ -124,22 +243,47 @@ def _phase(template: dict[str, Any], year: SchoolYear) -> Phase:
     )
 
 
-def _copy(template: dict[str, Any], ground: Ground) -> Milestone:
+def _copy(
+    offer: Offered, choice: Choice, phases: Mapping[str, Phase], year: SchoolYear
+) -> Milestone:
+    line, counted = offer.line, offer.anchor is not None
     return Milestone(
-        district_id=ground.year.district_id,
-        school_year=ground.year,
-        phase=ground.phases[template["phase"]],
-        key=template["id"],
-        title=template["title"],
-        why=template["why"],
-        proof_hint=template["proof"],
-        supports=template["supports"],
-        recurs=template.get("recurs", ""),
-        owner=ground.positions.get(template["owner"]),
-        usual_owner=ground.roles.get(template["owner"]),
-        anchor=ground.anchor,
-        start_offset=template["start"],
-        due_offset=template["due"],
-        starts_on=ground.date(template["start"]),
-        due_on=ground.date(template["due"]),
+        district_id=year.district_id,
+        school_year=year,
+        phase=phases[line["phase"]],
+        key=offer.key,
+        title=line["title"],
+        why=line["why"],
+        proof_hint=line["proof"],
+        supports=line["supports"],
+        recurs=line.get("recurs", ""),
+        owner=choice.owner,
+        usual_owner=offer.usual,
+        anchor=offer.anchor,
+        unit=line.get("unit", Unit.WEEKS),
+        start_offset=line["start"] if counted else None,
+        due_offset=line["due"] if counted else None,
+        starts_on=min(offer.starts_on or choice.due_on, choice.due_on),
+        due_on=choice.due_on,
+        hand_dated=choice.due_on != offer.due_on,
+    )
+
+
+def _link(year: SchoolYear, wanted: Iterable[Offered]) -> None:
+    """Note what is best done first, where a template says so and both are there."""
+    after = {offer.key: offer.line.get("after", ()) for offer in wanted}
+    if not any(after.values()):
+        return
+    rows = Milestone.objects.filter(school_year=year).exclude(key="")
+    by_key = dict(rows.values_list("key", "pk"))
+    Precedence.objects.bulk_create(
+        (
+            Precedence(
+                district_id=year.district_id, before_id=by_key[first], milestone_id=by_key[key]
+            )
+            for key, earlier in after.items()
+            for first in earlier
+            if first in by_key
+        ),
+        ignore_conflicts=True,
     )

@@ -13,10 +13,9 @@ from roadmap.forms.editing import EditForm, PlanForm
 from roadmap.forms.milestones import AddForm, DoneForm, ProgressForm, RiskForm
 from roadmap.history import history
 from roadmap.models import AtRiskProposal, Contribution, Milestone, Precedence, ProgressNote
-from roadmap.services import milestones, planning
+from roadmap.services import milestones, planning, reminders
 from roadmap.views.asking import MOVED_ON, back, changeable, may_note, may_work, seen
 from roles.capabilities import Capability
-from roles.ladder import reminder_days
 from roles.pages import DistrictRequest, page
 from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
@@ -42,7 +41,7 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
         "progress_form": ProgressForm(),
         "risk_form": RiskForm(),
         "history": history(milestone),
-        "heard_on": _heard_on(request, milestone),
+        "planned": reminders.planned(milestone),
         "plan": planning.plan_of(milestone),
     }
     return render(request, "roadmap/detail.html", context | _beside(request, milestone))
@@ -126,11 +125,3 @@ def _resolved(request: DistrictRequest, form: PlanForm) -> dict[str, Any]:
         return {"resolved": None}
     starts_on, due_on = plan.dates(closures_of(request.district))
     return {"resolved": plan, "starts_on": starts_on, "due_on": due_on}
-
-
-def _heard_on(request: DistrictRequest, milestone: Milestone) -> list[Any]:
-    """The days still to come on which the owner is written to."""
-    if not (milestone.is_open and milestone.holder):
-        return []
-    planned = reminder_days(milestone.due_on, closures_of(request.district))
-    return [day for day in planned.values() if day >= request.district.today()]

@@ -8,12 +8,11 @@ from roadmap.models import DateChange, Milestone, Phase, State
 from roadmap.services import adoption, milestones
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
-from roles.models import AuditEvent, Letter
+from roles.models import AuditEvent, Notice, NoticeStatus
 from roles.services.refusal import Refused
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory, owned_milestone
 from tests.factories.roles import (
     ClosureFactory,
-    LetterFactory,
     PositionFactory,
     RoleFactory,
     SchoolYearFactory,
@@ -230,17 +229,20 @@ def test_an_added_milestone_without_a_title_is_refused():
         )  # fmt: skip
 
 
-def test_a_letter_not_yet_sent_is_taken_back_when_the_milestone_is_done(milestone, by):
-    key = f"milestone:{milestone.pk}:{milestone.due_on}:week_before"
-    LetterFactory(district=milestone.district, key=key)
-    LetterFactory(district=milestone.district, key=f"{key}:other")
-    LetterFactory(district=milestone.district, key=key.replace("week_before", "week_after"),
-                  status="done")  # fmt: skip
+def test_what_waits_to_be_told_is_withdrawn_when_the_milestone_moves(milestone, by):
+    def waits(subject, status=NoticeStatus.WAITING):
+        return Notice.objects.create(
+            district=milestone.district, key=f"{subject}:{status}", source="milestone",
+            subject=subject, reader=by.user, say_on=milestone.due_on, status=status,
+        )  # fmt: skip
+
+    own = waits(f"milestone:{milestone.pk}")
+    waits(f"milestone:{milestone.pk}0")
+    waits(f"milestone:{milestone.pk}", NoticeStatus.SAID)
 
     milestones.mark_done(milestone, proof_text="Minutes", by=by)
 
-    assert not Letter.objects.filter(key=key).exists()
-    assert Letter.objects.count() == 2
+    assert Notice.objects.filter(status=NoticeStatus.WITHDRAWN).get() == own
 
 
 def test_the_holder_of_the_owner_position_may_work_on_it_and_others_may_not(school_day):

@@ -178,9 +178,10 @@ def test_an_own_milestone_joins_the_year(client, lead, milestone):
     assert (added.school_year, added.supports) == (milestone.school_year, ["6c.1"])
 
 
-def test_the_page_says_when_the_owner_will_be_written_to(client, lead, milestone):
-    days = client.get(at(milestone)).context["heard_on"]
+def test_the_page_says_who_will_be_written_to_and_when(client, lead, milestone):
+    planned = client.get(at(milestone)).context["planned"]
 
+    days = [each.day for each in planned if each.audience == "owner"]
     assert days == [dt.date(2026, 10, 29), dt.date(2026, 11, 5),
                     dt.date(2026, 11, 9), dt.date(2026, 11, 12)]  # fmt: skip
 

@@ -60,6 +60,7 @@ def someone(school):
 
 
 CASES = {
+    "GET roadmap:adopt": Case(),
     "GET roadmap:edit": Case(kwargs=own),
     "POST roadmap:edit": Case(kwargs=own, data={"title": "Another title"}),
     "GET roadmap:resolved": Case(kwargs=own, data={"count": "3"}),
