@@ -44,11 +44,16 @@ class YearDays:
         return [closed.span for closed in self.closures]
 
     def a_year_later(self) -> YearDays:
-        """The same 52 weeks on, so that every day keeps its weekday: a proposal to be checked."""
+        """The same 52 weeks on, so that every day keeps its weekday: a proposal to be checked. What
+        would fall out of the school year is left out.
+        """
+        first = _later(self.first)
+        begin, end = year_begin(first), year_end(first)
+        closures = (Closed(_later(c.first), _later(c.last), c.label) for c in self.closures)
         return YearDays(
-            first=_later(self.first),
-            last=_later(self.last),
-            closures=tuple(Closed(_later(c.first), _later(c.last), c.label) for c in self.closures),
+            first=first,
+            last=min(_later(self.last), end),
+            closures=tuple(c for c in closures if begin <= c.first and c.last <= end),
             own=tuple(replace(day, on=_later(day.on), pk=None) for day in self.own),
         )
 
