@@ -147,7 +147,8 @@ class Proposal:
 class PersonRow:
     """One person's learning in a school year; minutes, for what their positions are planned for.
 
-    `expected` counts what should have been held by now since they began.
+    `expected` counts what should have been held by now since they began; `coaching` are the minutes
+    of all talks, those that count for a line among them.
     """
 
     person: User
@@ -160,10 +161,6 @@ class PersonRow:
     sessions: int = 0
     coaching: int = 0
     talks: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.attended + self.coaching
 
     @property
     def is_on_pace(self) -> bool:
@@ -472,7 +469,7 @@ def _add_coaching(people: Mapping[int, PersonRow], reach: Reach, year: SchoolYea
         row.talks = talk["n"]
         row.sessions += talk["planned"]
         row.attended += talk["planned_minutes"] or 0
-        row.coaching += talk["minutes"] - (talk["planned_minutes"] or 0)
+        row.coaching = talk["minutes"]
 
 
 def paces(rows: Iterable[PersonRow]) -> list[LevelPace]:

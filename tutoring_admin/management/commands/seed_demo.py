@@ -16,7 +16,9 @@ from tutoring_admin.demo import (
     drafting,
     handover,
     jobs,
+    learning,
     matrix,
+    meetings,
     positions,
     reviews,
     roadmap,
@@ -57,6 +59,8 @@ class Command(BaseCommand):
                     checklists,
                     windows,
                     roadmap,
+                    learning,
+                    meetings,
                     handover,
                     selfassessment,
                 ):
