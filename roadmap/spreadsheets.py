@@ -131,8 +131,7 @@ def _read_csv(data: bytes) -> Table:
     text, read_as, notice = _decoded(data)
     if "\0" in text:
         raise Unreadable("This is not a table: it holds characters that no text has.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    head = text.partition("\n")[0]
+    head = text.splitlines()[0] if text else ""
     delimiter = max(",;\t", key=head.count)
     try:
         lines = list(_some(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
@@ -237,4 +236,5 @@ def _table(lines: Sequence[Sequence[str]], read_as: str, notice: str) -> Table:
 
 def _unquoted(cell: str) -> str:
     """Without the quote that we put before what a spreadsheet would run."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    is_ours = cell.startswith("'") and cell[1:].startswith(FORMULA)
+    return cell[1:].strip() if is_ours else cell

@@ -71,9 +71,9 @@ def import_year(request: DistrictRequest) -> HttpResponse:
 def _take_template(request: DistrictRequest) -> HttpResponse:
     handed = _opened(request, "template")
     if handed is None:
-        form = TemplateFileForm(request.POST, {})
-        form.add_error("file", STALE)
-        return _ask_template(request, form)
+        again = TemplateFileForm(request.POST, {})
+        again.add_error("file", STALE)
+        return _ask_template(request, again)
     form, meant = NameForm(request.POST), _meant(request, handed, dates=False)
     if form.is_valid() and not meant.wrong:
         lines = reading.template_lines(meant.rows, request.district)

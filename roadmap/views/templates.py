@@ -72,7 +72,7 @@ def save(request: DistrictRequest) -> HttpResponse:
         else:
             messages.success(request, f"Saved. {made.lines.count()} milestones are in it.")
             return redirect("roadmap:template", request.district.slug, made.pk)
-    chosen = form.data.getlist("chosen") if form.is_bound else [str(m.pk) for m in offered]
+    chosen = request.POST.getlist("chosen") if form.is_bound else [str(m.pk) for m in offered]
     context = {"form": form, "year": year, "offered": offered, "chosen": set(chosen)}
     return _answer(request, "roadmap/template_save.html", context, form)
 
@@ -159,7 +159,7 @@ def _file(kind: str, columns: Any, rows: Any, *, title: str, name: str) -> HttpR
         content = spreadsheets.as_xlsx(title, columns, rows)
     response = HttpResponse(content, content_type=TYPES[kind])
     filename = f"{safe(name)}.{kind}"
-    response["Content-Disposition"] = content_disposition_header(  # type: ignore[assignment]  # never None for an attachment
+    response["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=filename
     )
     return response
