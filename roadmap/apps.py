@@ -6,7 +6,8 @@ class RoadmapConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from roadmap import notices  # noqa: PLC0415 -- see above
+        from roadmap import learning_notices, notices, rolling  # noqa: PLC0415 -- see above
+        from roadmap.learning_rolling import Lines  # noqa: PLC0415 -- as above
         from roadmap.meeting_work import MeetingActions  # noqa: PLC0415 -- as above
         from roadmap.models import MinutesFile  # noqa: PLC0415 -- as above
         from roadmap.open_work import Milestones  # noqa: PLC0415 -- as above
@@ -18,3 +19,6 @@ class RoadmapConfig(AppConfig):
         register(MeetingActions())
         carry(MinutesFile, "roadmap.make_minutes")
         tell_of(notices.Milestones())
+        tell_of(learning_notices.Talks())
+        tell_of(learning_notices.Unmarked())
+        rolling.register(Lines())

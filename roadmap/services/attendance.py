@@ -11,13 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from checklists.models import ChecklistTemplate
+from roadmap.learning_notices import attendance_subject
 from roadmap.models import Attendance, LearningLine, LearningSession, SessionState
 from roadmap.services.learning import check_open
 from roles.access import Access, Reach
 from roles.capabilities import Capability
 from roles.models import Assignment, District, Position, User
 from roles.models.leadership import AssignmentQuerySet
-from roles.services import audit
+from roles.services import audit, notices
 from roles.services.refusal import Refused
 
 
@@ -236,6 +237,7 @@ def _settle(session: LearningSession, by: Reach) -> None:
         sequence=F("sequence") + 1,
         changed_at=now,
     ):
+        notices.withdraw(by.district, attendance_subject(session.pk))
         audit.record(by, "learning.session_held", session, topic=session.name, day=str(session.on))
         session.refresh_from_db()
 

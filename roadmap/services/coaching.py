@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
+from roadmap.learning_notices import subjects_of
 from roadmap.models import CoachingEntry, LearningLine
 from roadmap.services.learning import check_open
 from roles.access import Reach
 from roles.models import Assignment, Position
-from roles.services import audit
+from roles.services import audit, notices
 from roles.services.refusal import Refused
 
 
@@ -40,6 +41,9 @@ def log(
         **fields,
     )
     if created:
+        pair = CoachingEntry.objects.filter(coach=by.user.pk, coached_person=held.holder)
+        earlier = pair.exclude(pk=entry.pk).values_list("pk", flat=True)
+        notices.withdraw(by.district, *(name for pk in earlier for name in subjects_of(pk)))
         audit.record(
             by, "learning.coaching_logged", entry, person=str(held.holder), day=str(entry.on)
         )

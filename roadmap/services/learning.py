@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from checklists.models import LearningTopic
+from roadmap.learning_notices import attendance_subject
 from roadmap.models import (
     LearningLine,
     LearningSession,
@@ -23,7 +24,7 @@ from roadmap.models import (
 )
 from roles.access import Reach
 from roles.models import LeadershipRole, SchoolYear
-from roles.services import audit
+from roles.services import audit, notices
 from roles.services.refusal import Refused
 
 EDITION = "2026.1"
@@ -174,6 +175,7 @@ def move(session: LearningSession, *, by: Reach, **fields: Any) -> bool:
     planned = LearningSession.objects.filter(pk=session.pk, state=PLANNED)
     if not planned.update(**fields, sequence=F("sequence") + 1, changed_at=timezone.now()):
         raise Refused("It was held or cancelled in the meantime.")
+    notices.withdraw(by.district, attendance_subject(session.pk))
     old, new = before.get("on", session.on), fields.get("on", session.on)
     audit.record(
         by, "learning.session_moved", session, topic=session.name, old=str(old), new=str(new)
@@ -196,6 +198,7 @@ def cancel(session: LearningSession, *, reason: str, by: Reach) -> bool:
         changed_at=timezone.now(),
     ):
         return False
+    notices.withdraw(by.district, attendance_subject(session.pk))
     audit.record(by, "learning.session_cancelled", session, topic=session.name, reason=reason)
     return True
 
