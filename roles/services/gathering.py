@@ -65,11 +65,14 @@ class _Reader:
     has_letter_today: bool = False
 
     def brief_is_due(self, quiet: Quiet) -> bool:
-        """From the day of the brief, or the first working day after it, until the week ends."""
-        if not self.gets_brief or self.user.pk is None:
-            return False
+        """On the day of the brief. Later in its week if something waits that it was to say, but no
+        round came by on its day.
+        """
         day = brief_day(self.today, self.wish.brief_weekday, quiet)
-        return day is not None and day <= self.today and not self._had_brief(day)
+        if day is None or not self.gets_brief or self._had_brief(day):
+            return False
+        missed = day < self.today and any(notice.say_on <= day for notice in self.waiting)
+        return day == self.today or missed
 
     @property
     def gets_brief(self) -> bool:

@@ -72,7 +72,7 @@ def ladder(request: DistrictRequest) -> HttpResponse:
         mail_preferences.use_shipped_ladder(by=request.reach)
         messages.success(request, "The ladder is the one that the product comes with.")
         return redirect("roles:ladder", district=request.district.slug)
-    form: Any = LadderForm(request.POST or None, initial=rung_values(now))
+    form: Any = LadderForm(request.POST) if request.POST else LadderForm(initial=rung_values(now))
     sample = SampleForm(request.POST or None)
     wrong = request.method == "POST" and not (form.is_valid() and sample.is_valid())
     steps = form.steps() if form.is_bound and not wrong else list(now)

@@ -113,6 +113,10 @@ DOORS = {
         "POST roles:need-answer",
     },
     Capability.HOME_VIEW: {
+        "GET roles:mail",
+        "POST roles:mail",
+        "POST roles:mail-off",
+        "POST roles:mail-hear-again",
         "GET checklists:paper-blank",
         "POST checklists:paper-blank",
         "GET checklists:paper",
@@ -161,6 +165,8 @@ DOORS = {
         "GET roles:people-levels",
     },
     Capability.ROADMAP_MANAGE: {
+        "GET roles:ladder",
+        "POST roles:ladder",
         "POST roadmap:learning-adopt",
         "GET roadmap:learning-line-add",
         "POST roadmap:learning-line-add",
