@@ -64,7 +64,6 @@ urlpatterns = [
     path("templates/<int:pk>/name/", templates.edit, name="template-edit"),
     path("templates/<int:pk>/put-away/", templates.put_away, name="template-put-away"),
     path("templates/<int:pk>/bring-back/", templates.bring_back, name="template-bring-back"),
-    path("templates/<int:pk>/use/", templates.adopt, name="template-adopt"),
     path("templates/<int:pk>/file.<str:kind>", templates.template_file, name="template-file"),
     path("file.<str:kind>", templates.roadmap_file, name="roadmap-file"),
     path("import/", imports.import_year, name="import"),

@@ -125,6 +125,9 @@ def adopt(
     wanted = [o for o in _laid(lines, base) if o.key in choices and not o.there]
     if not wanted:
         return 0
+    for offer in wanted:  # the first to count from the last student day brings its anchor along
+        if offer.anchor and offer.anchor.pk is None:
+            offer.anchor.save()
     phases = _phases(year, [offer.line for offer in wanted])
     made = [_copy(offer, choices[offer.key], phases, year) for offer in wanted]
     Milestone.objects.bulk_create(made)
@@ -164,7 +167,8 @@ def ground(year: SchoolYear, start: Anchor) -> Ground:
     """Five queries. Owners are found among the district's own seats, the first of a role."""
     district = year.district_id
     seats = Position.objects.filter(district=district, school=None, closed_on=None)
-    anchors = Anchor.objects.filter(district=district, school_year=year)
+    last = Anchor(district_id=district, kind=AnchorKind.LAST_STUDENT_DAY)
+    anchors = [last, *Anchor.objects.filter(district=district, school_year=year)]
     keys = Milestone.objects.filter(school_year=year).exclude(key="").values_list("key", flat=True)
     return Ground(
         year=year,

@@ -106,8 +106,9 @@ def bring_back(template: RoadmapTemplate, *, by: Reach) -> bool:
 
 
 def lines(template: RoadmapTemplate) -> list[dict[str, Any]]:
-    """Its lines in the shape of the library's: {id, phase, title, why, start, due, owner, approach,
-    proof, supports, recurs}, and more: {phase_title, anchor_kind, anchor_label, unit, after}.
+    """Its lines that fit the district's approach, in the shape of the library's: {id, phase, title,
+    why, start, due, owner, approach, proof, supports, recurs}, and more: {phase_title, anchor_kind,
+    anchor_label, unit, after}.
     """
     return [
         {
@@ -129,6 +130,7 @@ def lines(template: RoadmapTemplate) -> list[dict[str, Any]]:
             "after": line.after,
         }
         for line in template.lines.select_related("owner_role")
+        if not line.approaches or template.district.approach in line.approaches
     ]
 
 

@@ -1,4 +1,4 @@
-"""A district's own templates: list, look at, save, name, put away, lay on a year."""
+"""A district's own templates: list, look at, save, name, put away, hand out as a file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from roadmap import sheet_exports, spreadsheets
 from roadmap.forms.templates import NameForm, SaveForm
 from roadmap.models import Milestone, RoadmapTemplate
-from roadmap.services import laying, templates
+from roadmap.services import templates
 from roles.capabilities import Capability
 from roles.models import SchoolYear
 from roles.packing import safe
@@ -109,27 +109,6 @@ def bring_back(request: DistrictRequest, pk: int) -> HttpResponse:
     except Refused as why:
         messages.error(request, str(why))
     return redirect("roadmap:template", request.district.slug, pk)
-
-
-@page("GET", "POST", requires=Capability.ROADMAP_MANAGE)
-def adopt(request: DistrictRequest, pk: int) -> HttpResponse:
-    """Every date and owner first; then, on a press, the milestones themselves."""
-    found, year = _get(request, pk), _year(request)
-    if request.method == "POST":
-        chosen = request.POST.getlist("line")
-        came = laying.adopt(found, year, chosen=chosen, by=request.reach)
-        s = "" if came == 1 else "s"
-        messages.success(request, f"{came} milestone{s} came into the roadmap of {year.label}.")
-        return redirect("roadmap:index", request.district.slug)
-    rows = laying.laid(found, year, request.reach)
-    context = {
-        "template": found,
-        "year": year,
-        "rows": [row for row in rows if row.comes],
-        "there": [row for row in rows if row.there],
-        "dayless": [row for row in rows if row.due_on is None and not row.there],
-    }
-    return render(request, "roadmap/template_adopt.html", context)
 
 
 @page("GET", requires=Capability.ROADMAP_VIEW)

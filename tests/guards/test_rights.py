@@ -209,8 +209,6 @@ DOORS = {
         "POST roadmap:template-edit",
         "POST roadmap:template-put-away",
         "POST roadmap:template-bring-back",
-        "GET roadmap:template-adopt",
-        "POST roadmap:template-adopt",
         "GET roadmap:import",
         "POST roadmap:import",
         "POST roadmap:district-feed-make",

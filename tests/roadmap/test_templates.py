@@ -9,14 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from roadmap.models import Milestone, Precedence, RoadmapTemplate
-from roadmap.services import laying, templates
+from roadmap.services import adoption, templates
 from roles.capabilities import AccessLevel
-from roles.models import AuditEvent, SchoolYear
+from roles.models import AuditEvent
 from roles.services.refusal import Refused
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory
 from tests.factories.roadmap_templates import RoadmapTemplateFactory, TemplateLineFactory
 from tests.factories.roles import (
-    ClosureFactory,
     DistrictFactory,
     PositionFactory,
     RoleFactory,
@@ -123,6 +122,17 @@ def test_what_one_school_alone_does_is_left_out(year, by):
     assert not RoadmapTemplate.objects.exists()
 
 
+def laid(template, year, by):
+    """The template taken over into a year as the wizard does it, every line as offered."""
+    lines = templates.lines(template)
+    choices = {
+        offer.key: adoption.Choice(offer.owner, offer.due_on)
+        for offer in adoption.offers(year, lines)
+        if offer.due_on
+    }
+    return adoption.adopt(year, lines, choices, source=template.name, by=by)
+
+
 def test_a_template_is_laid_on_a_year_with_its_own_dates_and_owners(year, next_year, by):
     role = RoleFactory(district=year.district)
     seat = PositionFactory(district=year.district, role=role)
@@ -130,10 +140,8 @@ def test_a_template_is_laid_on_a_year_with_its_own_dates_and_owners(year, next_y
     other = counted(year, 4, title="Launch check")
     Precedence.objects.create(district=year.district, before=saved, milestone=other)
     made = templates.save(year, name="Plan", chosen={saved.pk, other.pk}, by=by)
-    keys = [line.key for line in made.lines.all()]
 
-    came = laying.adopt(made, next_year, chosen=keys, by=by)
-    again = laying.adopt(made, next_year, chosen=keys, by=by)
+    came, again = laid(made, next_year, by), laid(made, next_year, by)
 
     found = {m.title: m for m in Milestone.objects.filter(school_year=next_year)}
     assert (came, again) == (2, 0)
@@ -143,42 +151,19 @@ def test_a_template_is_laid_on_a_year_with_its_own_dates_and_owners(year, next_y
     assert found["Launch check"].precedences.get().before == found["Manager in place"]
 
 
-def test_a_line_due_on_a_closure_is_due_on_the_school_day_before(next_year, by):
-    line = TemplateLineFactory(district=next_year.district, due_offset=14)  # Nov 22, 2027
-    ClosureFactory(
-        district=next_year.district,
-        school_year=next_year,
-        first_day=dt.date(2027, 11, 22),
-        last_day=dt.date(2027, 11, 26),
-    )
-
-    (laid,) = laying.laid(line.template, next_year, by)
-
-    assert laid.due_on == dt.date(2027, 11, 19)
-
-
-def test_a_line_that_counts_from_a_day_the_year_lacks_waits_for_it(next_year, by):
+def test_a_line_may_count_from_the_last_student_day(next_year, by):
     line = TemplateLineFactory(
-        district=next_year.district, anchor_kind="own", anchor_label="Program start"
+        district=next_year.district, anchor_kind="last_student_day", unit="school_days"
     )
 
-    before = laying.adopt(line.template, next_year, chosen=[line.key], by=by)
-    next_year.anchors.create(
-        district=next_year.district, kind="own", label="Program start", on=dt.date(2028, 1, 10)
-    )
-    after = laying.adopt(line.template, next_year, chosen=[line.key], by=by)
-
-    assert (before, after) == (0, 1)
-    assert Milestone.objects.get().due_on == dt.date(2028, 1, 3)
+    assert laid(line.template, next_year, by) == 1
+    assert Milestone.objects.get().due_on == dt.date(2028, 5, 25)
 
 
-def test_an_archived_year_takes_nothing(next_year, by):
-    line = TemplateLineFactory(district=next_year.district)
-    SchoolYear.objects.filter(pk=next_year.pk).update(archived_at=dt.datetime.now(dt.UTC))
-    next_year.refresh_from_db()
+def test_lines_for_another_way_of_getting_tutoring_are_not_offered(next_year):
+    line = TemplateLineFactory(district=next_year.district, approaches=["build_own"])
 
-    with pytest.raises(Refused):
-        laying.adopt(line.template, next_year, chosen=[line.key], by=by)
+    assert templates.lines(line.template) == []
 
 
 def test_lines_come_in_the_shape_of_the_library(year, by):
@@ -225,18 +210,6 @@ def test_a_roadmap_is_saved_from_its_page(client, year):
     assert saved.status_code == HTTPStatus.FOUND
     assert [line.title for line in RoadmapTemplate.objects.get().lines.all()] == ["Kept"]
     assert left.title == "Left"
-
-
-def test_the_page_of_use_shows_every_date_and_takes_what_is_ticked(client, year):
-    first = TemplateLineFactory(district=year.district, due_offset=1, title="Comes")
-    TemplateLineFactory(district=year.district, template=first.template, title="Left out")
-    page = at(year.district, "template-adopt", pk=first.template.pk)
-
-    shown = client.get(page).content.decode()
-    client.post(page, {"line": [first.key]})
-
-    assert "Mon, Aug 24, 2026" in shown
-    assert [m.title for m in Milestone.objects.all()] == ["Comes"]
 
 
 @pytest.mark.parametrize("name", ["templates", "template"])

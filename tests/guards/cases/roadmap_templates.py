@@ -32,8 +32,6 @@ CASES = {
     "POST roadmap:template-edit": Case(kwargs=template, shared=True, data={"name": "Ours"}),
     "POST roadmap:template-put-away": Case(kwargs=template, shared=True),
     "POST roadmap:template-bring-back": Case(kwargs=template, shared=True),
-    "GET roadmap:template-adopt": Case(kwargs=template, shared=True),
-    "POST roadmap:template-adopt": Case(kwargs=template, shared=True),
     "GET roadmap:template-file": Case(kwargs=as_file, shared=True),
     "GET roadmap:roadmap-file": Case(kwargs=lambda school, who: {"kind": "csv"}, shared=True),
     "GET roadmap:import": Case(),
