@@ -19,12 +19,15 @@ from tutoring_admin.demo import (
     learning,
     matrix,
     meetings,
+    milestones,
+    notices,
     positions,
     reviews,
     roadmap,
     roles,
     selfassessment,
     succession,
+    templates,
     windows,
 )
 from tutoring_admin.demo.people import DEMO_PASSWORD, DISTRICTS
@@ -59,10 +62,13 @@ class Command(BaseCommand):
                     checklists,
                     windows,
                     roadmap,
+                    milestones,
                     learning,
                     meetings,
+                    templates,
                     handover,
                     selfassessment,
+                    notices,
                 ):
                     app.build(world)
                 self.stdout.write(f"{world.district}: {len(world.positions)} positions")
