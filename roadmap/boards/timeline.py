@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from roadmap.boards.board import Board, Gathered, Reader, Row
 from roles.schooltime import ONE_DAY
 
-WIDTH, GUTTER, HEAD = 1100, 142, 30
+WIDTH, GUTTER, HEAD = 1100, 142, 38
 ROW, BAR, MARK = 21, 13, 14
-LETTER, BAND_LETTERS = 6.7, 19
+LETTER, BAND_LETTERS = 6.4, 19
 LONGEST = 64
 EDGE = 8
 
@@ -132,38 +132,45 @@ def timeline(board: Board, reader: Reader) -> Timeline:
 
 
 def _bar(row: Row | Gathered, first: dt.date, scale: float, y: float) -> Bar:
-    kind, name, words = _said(row)
+    kind, name, title, state = _said(row)
     starts, due = _starts(row), _due(row)
     x = _x(starts, first, scale)
     width = max((due - starts).days + 1, 4) * scale
     width = max(width, 6.0)
-    end = x + width
-    reach = MARK + 10 + len(words) * LETTER
-    before = end + reach > WIDTH and x - reach > GUTTER
+    end, besides = x + width, MARK + 8
+    words = _fit(title, state, LONGEST)
+    before = len(words) * LETTER > WIDTH - end - besides and x > WIDTH - end
+    room = (x - GUTTER if before else WIDTH - end) - besides
+    words = _fit(title, state, min(LONGEST, int(room / LETTER)))
     mark_x = x - MARK - 4 if before else end + 4
     words_x = mark_x - 4 if before else mark_x + MARK + 4
-    if not before:
-        words_x = max(min(words_x, WIDTH - len(words) * LETTER), GUTTER + 4)
     return Bar(
         row, kind, SHAPES[kind], name, words, round(x, 1), round(y, 1), round(width, 1),
         round(mark_x, 1), round(words_x, 1), before, due, starts,
     )  # fmt: skip
 
 
-def _said(row: Row | Gathered) -> tuple[str, str, str]:
-    """The state that is drawn, the full name for the ear, and the words in the drawing."""
+def _said(row: Row | Gathered) -> tuple[str, str, str, str]:
+    """The state that is drawn, the full name for the ear, and what the drawing says: title, and how
+    it stands where its mark does not say that.
+    """
     if isinstance(row, Gathered):
         group = row.group
-        title = f"{group.title}: {group.words}"
-        return group.kind, f"{title}, {_day(group.starts)} to {_day(group.last)}", title
+        dates = f"{_day(group.starts)} to {_day(group.last)}"
+        return group.kind, f"{group.title}: {group.words}, {dates}", group.title, group.words
     milestone = row.milestone
     kind = row.kind if row.kind in SHAPES else milestone.state
     dates = f"{_day(milestone.starts_on)} to {_day(milestone.due_on)}"
     name = f"{milestone.title}, {row.label}, {dates}, {milestone.owner_words}"
     plain = kind in ("done", "not_started", "in_progress") and row.kind == kind
-    room = LONGEST if plain else LONGEST - len(row.label) - 2
-    title = _cut(milestone.title, room)
-    return kind, name, title if plain else f"{title}: {_lower(row.label)}"
+    return kind, name, milestone.title, "" if plain else _lower(row.label)
+
+
+def _fit(title: str, state: str, most: int) -> str:
+    """Title and state in so many letters; the state stays whole."""
+    if not state:
+        return _cut(title, most)
+    return f"{_cut(title, max(most - len(state) - 2, 12))}: {state}"
 
 
 def _finding(rows: Iterable[Row | Gathered]) -> str:
