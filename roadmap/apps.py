@@ -6,8 +6,14 @@ class RoadmapConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from roadmap import learning_notices, notices, rolling  # noqa: PLC0415 -- see above
+        from roadmap import (  # noqa: PLC0415 -- see above
+            learning_notices,
+            meeting_notices,
+            notices,
+            rolling,
+        )
         from roadmap.learning_rolling import Lines  # noqa: PLC0415 -- as above
+        from roadmap.meeting_copies import SeriesCopier  # noqa: PLC0415 -- as above
         from roadmap.meeting_work import MeetingActions  # noqa: PLC0415 -- as above
         from roadmap.models import MinutesFile  # noqa: PLC0415 -- as above
         from roadmap.open_work import Milestones  # noqa: PLC0415 -- as above
@@ -21,4 +27,8 @@ class RoadmapConfig(AppConfig):
         tell_of(notices.Milestones())
         tell_of(learning_notices.Talks())
         tell_of(learning_notices.Unmarked())
+        tell_of(meeting_notices.Meetings())
+        tell_of(meeting_notices.Minutes())
+        tell_of(meeting_notices.Actions())
+        rolling.register(SeriesCopier())
         rolling.register(Lines())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from roadmap import meeting_library
@@ -46,7 +46,7 @@ def hours(minutes: int) -> str:
 
 
 def series_of(reach: Reach, year: SchoolYear, today: dt.date) -> QuerySet[MeetingSeries]:
-    """The year's series with `held`, `coming` and `next_on`; what runs first, then by title."""
+    """The year's series with `held`, `coming` and `next_on`; those of the district first."""
     found = MeetingSeries.objects.reachable(reach).filter(school_year=year)
     related = ("school", "chair__role", "chair__school", "chair__department")
     return (
@@ -56,7 +56,7 @@ def series_of(reach: Reach, year: SchoolYear, today: dt.date) -> QuerySet[Meetin
             coming=Count("meetings", filter=PLANNED & Q(meetings__on__gte=today)),
             next_on=Min("meetings__on", filter=PLANNED & Q(meetings__on__gte=today)),
         )
-        .order_by("ended_at", "school__name", "title", "pk")
+        .order_by(F("school__name").asc(nulls_first=True), "title", "pk")
     )
 
 

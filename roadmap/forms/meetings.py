@@ -159,16 +159,18 @@ class SeriesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.year, self.series = year, series
         self.all_seats = seats(reach)
+        self.whole_roles = _whole_roles(self.all_seats, series) if series else set()
         near = Q(school=None)
         if series:
             near |= Q(pk=series.chair_id) | Q(meeting_series=series)
             near |= Q(school=series.school_id) if series.school_id else Q()
         few = self.all_seats.filter(near).distinct()
+        covered = Q(role__in=self.whole_roles, school__isnull=False)
         at_schools = self.all_seats.exclude(school=None).values("role")
         offer(
             self,
             chair=few,
-            members=few,
+            members=few.exclude(covered),
             school=School.objects.reachable(reach),
             roles=LeadershipRole.objects.reachable(reach).filter(pk__in=at_schools),
         )
@@ -194,7 +196,12 @@ class SeriesForm(forms.Form):
             "guests", "place", "link", "agenda", "protected",
         )  # fmt: skip
         self.initial = {name: getattr(series, name) for name in names} | self.initial
-        self.initial["members"] = list(series.members.all())
+        self.initial["roles"] = list(self.whole_roles)
+        self.initial["members"] = [
+            seat.pk
+            for seat in series.members.all()
+            if seat.school_id is None or seat.role_id not in self.whole_roles
+        ]
 
     def clean_first_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["first_on"]
@@ -294,11 +301,6 @@ class ActionForm(_AboutForm):
         if series.school_id:
             near |= Q(school=series.school_id)
         offer(self, owner=seats(reach).filter(near).distinct())
-        self.helper = bare(
-            "text",
-            Row(Column("owner", css_class=HALF), Column("due_on", css_class=HALF)),
-            "item",
-        )
 
     def clean_due_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["due_on"]
@@ -318,6 +320,18 @@ class OutcomeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = bare()
+
+
+def _whole_roles(all_seats: Any, series: MeetingSeries) -> set[int]:
+    """Roles all of whose positions at schools (or at the series' own school) are members."""
+    at_schools = all_seats.exclude(school=None)
+    if series.school_id:
+        at_schools = at_schools.filter(school=series.school_id)
+    members = set(series.memberships.values_list("position", flat=True))
+    by_role: dict[int, set[int]] = {}
+    for pk, role in at_schools.order_by().values_list("pk", "role"):
+        by_role.setdefault(role, set()).add(pk)
+    return {role for role, seats_of_role in by_role.items() if seats_of_role <= members}
 
 
 def _check_span(

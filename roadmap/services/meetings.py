@@ -11,12 +11,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from roadmap import rhythms
+from roadmap import meeting_notices, rhythms
 from roadmap.models import Meeting, MeetingSeries, MeetingState, SeriesMember
 from roles.access import Reach
 from roles.models import District, Position, School, SchoolYear
 from roles.schooltime import Span, is_school_day
-from roles.services import audit
+from roles.services import audit, notices
 from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
 
@@ -305,6 +305,7 @@ def move(meeting: Meeting, *, on: dt.date, at: dt.time, reason: str, by: Reach) 
     held.sequence += 1
     held.changed_at = timezone.now()
     held.save(update_fields=["on", "at", "reason", "sequence", "changed_at"])
+    _take_back(held)
     audit.record(
         by, "meeting.moved", held, title=held.series.title, old=str(old), new=str(on),
         reason=reason,
@@ -341,6 +342,14 @@ def _cancel(meeting: Meeting, reason: str) -> None:
     meeting.sequence += 1
     meeting.changed_at = timezone.now()
     meeting.save(update_fields=["state", "reason", "sequence", "changed_at"])
+    _take_back(meeting)
+
+
+def _take_back(meeting: Meeting) -> None:
+    """Who was to hear of its agenda hears of the day it has now, or no more."""
+    people = people_of(meeting.series)
+    subjects = [meeting_notices.agenda_of(meeting.pk, position) for position in people]
+    notices.withdraw(meeting.district, *subjects)
 
 
 def _hold(series: MeetingSeries) -> MeetingSeries:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from roadmap.agenda_sources import COME_ALONG
+from roadmap.meeting_notices import is_often
+from roadmap.meeting_story import seats_of as story_seats
 from roadmap.meeting_story import story_of
 from roadmap.models import (
     AgendaItem,
@@ -30,7 +32,7 @@ from roadmap.tasks import make_minutes
 from roles.access import Reach
 from roles.letterhead import logo_data_uri
 from roles.models import Assignment, AuditEvent, Position
-from roles.services import audit, renderings
+from roles.services import audit, notices, renderings
 from roles.services.refusal import Refused
 from roles.tasks import ring_on_commit
 from roles.wall import district_scope
@@ -243,6 +245,7 @@ def close(meeting: Meeting, *, carry: Collection[int] | None = None, by: Reach) 
     held.state, held.held_at, held.held_by = MeetingState.HELD, timezone.now(), by.user
     held.save(update_fields=["state", "held_at", "held_by"])
     owe_file(held)
+    _tell(held, by)
     audit.record(
         by, "meeting.held", held, title=held.series.title, on=str(held.on),
         decisions=held.decisions.count(), actions=held.actions.count(),
@@ -260,6 +263,7 @@ def reopen(meeting: Meeting, *, reason: str, by: Reach) -> bool:
         return False
     held.state, held.held_at, held.held_by = MeetingState.PLANNED, None, None
     held.save(update_fields=["state", "held_at", "held_by"])
+    notices.withdraw(by.district, f"minutes:{held.pk}")
     audit.record(
         by, "meeting.reopened", held, title=held.series.title, on=str(held.on),
         reason=reason.strip(),
@@ -344,6 +348,23 @@ def page_of(meeting: Meeting) -> str:
         return render_to_string("print/roadmap/minutes.html", context)
 
 
+def _tell(meeting: Meeting, by: Reach) -> None:
+    """Minutes are news for everyone who sits in the meeting, once; of a meeting that comes every
+    week or two they are a line of the weekly brief.
+    """
+    often = is_often(meeting.series.rhythm)
+    for seat in story_seats(meeting):
+        if seat.holder is None or seat.holder.pk == by.user.pk:
+            continue
+        told = notices.tell(
+            by.district, seat.holder, "minutes", f"minutes:{meeting.pk}",
+            position_id=seat.position.pk,
+        )  # fmt: skip
+        if told and often and not told.in_brief:
+            told.in_brief = True
+            told.save(update_fields=["in_brief"])
+
+
 def _open(meeting: Meeting) -> Meeting:
     held = meetings.hold(meeting)
     if held.state == MeetingState.HELD:
@@ -372,6 +393,7 @@ def _end(
     ended = {"ended_at": timezone.now(), "ended_by": by.user, "dropped": dropped}
     if not still.update(**ended, outcome=outcome):
         return False
+    notices.withdraw(by.district, f"meeting_action:{action.pk}")
     _record(by, verb, action, action.meeting, text=action.text, outcome=outcome)
     return True
 

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 
 from roadmap.forms.meetings import ActionForm, DecisionForm, ItemForm, MoveForm, WhyForm
+from roadmap.meeting_notices import is_often
 from roadmap.meeting_story import Box, story_of
 from roadmap.models import AgendaItem, Decision, Meeting, MeetingState, MinutesFile
 from roadmap.services import agendas, meetings, minutes
@@ -320,6 +321,7 @@ def close(request: DistrictRequest, pk: int) -> HttpResponse:
         "story": story_of(shown),
         "ends": [(item, minutes.goes_along(item)) for item in minutes.open_ends(shown)],
         "next": minutes.next_of(shown),
+        "often": is_often(shown.series.rhythm),
         "refusal": refusal,
     }
     status = WRONG if refusal else HTTPStatus.OK

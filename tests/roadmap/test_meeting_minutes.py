@@ -5,12 +5,13 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from roadmap.models import MinutesFile
-from roadmap.services import agendas, minutes
+from roadmap.models import MinutesFile, SeriesMember
+from roadmap.services import agendas, meetings, minutes
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
-from roles.models import AuditEvent, OwedStatus
+from roles.models import AuditEvent, Notice, OwedStatus
 from roles.open_work import open_items
+from roles.services import notices
 from roles.services.refusal import Refused
 from tests.factories.roadmap_meetings import (
     AgendaItemFactory,
@@ -232,3 +233,40 @@ def test_dropping_an_action_needs_a_reason(meeting, chair):
     action = MeetingActionFactory(district=meeting.district, meeting=meeting)
     with pytest.raises(Refused):
         minutes.drop_action(action, reason="", by=by(meeting, chair))
+
+
+def test_members_hear_of_the_minutes_and_owners_of_their_actions(meeting, chair):
+    district = meeting.district
+    seat = PositionFactory(district=district)
+    SeriesMember.objects.create(district=district, series=meeting.series, position=seat)
+    reader = AssignmentFactory(district=district, position=seat).holder
+    action = minutes.give(
+        meeting, "Call the school", owner=seat, due_on=dt.date(2026, 11, 5), by=by(meeting, chair)
+    )
+    minutes.close(meeting, by=by(meeting, chair))
+    notices.owe(district, TODAY)
+
+    heard = set(Notice.objects.filter(reader=reader).values_list("subject", flat=True))
+    assert heard == {f"minutes:{meeting.pk}", f"meeting_action:{action.pk}"}
+    assert not Notice.objects.filter(reader=chair, source="minutes").exists()
+
+    minutes.finish_action(action, outcome="", by=by(meeting, chair))
+    assert not Notice.objects.filter(source="meeting_action").waiting().exists()
+
+
+def test_the_agenda_is_mailed_the_day_before_and_a_weekly_one_is_in_the_brief(meeting, chair):
+    series = meeting.series
+    tomorrow = MeetingFactory(district=meeting.district, series=series, on=dt.date(2026, 10, 30))
+    notices.owe(meeting.district, TODAY)
+    told = Notice.objects.get(subject=f"meeting:{tomorrow.pk}:{series.chair_id}")
+    assert (told.reader, told.in_brief) == (chair, False)
+
+    meetings.cancel(tomorrow, reason="Exams", by=by(meeting, chair))
+    told.refresh_from_db()
+    assert told.status == "withdrawn"
+
+    series.rhythm = "weekly"
+    series.save()
+    weekly = MeetingFactory(district=meeting.district, series=series, on=dt.date(2026, 11, 2))
+    notices.owe(meeting.district, TODAY)
+    assert Notice.objects.get(subject__startswith=f"meeting:{weekly.pk}:").in_brief

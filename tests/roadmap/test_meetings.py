@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from roadmap.meeting_copies import SeriesCopier
 from roadmap.meeting_library import suggestions
 from roadmap.models import Meeting, MeetingSeries
+from roadmap.rolling import Turn
 from roadmap.services import meetings
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
@@ -241,3 +243,21 @@ def test_the_place_costs_the_same_with_few_and_many_series(
             MeetingFactory(district=year.district, series=series)
         with django_assert_max_num_queries(23):
             assert client.get(address).status_code == 200
+
+
+def test_series_come_along_into_the_next_year_once(year):
+    by = reach(year.district)
+    meetings.start(year, plan(rhythm="weekly", first_on=dt.date(2026, 8, 31)), by=by)
+    new = SchoolYearFactory(
+        district=year.district, label="2027-28", starts_on=dt.date(2027, 7, 1),
+        ends_on=dt.date(2028, 6, 30), first_student_day=dt.date(2027, 8, 23),
+        last_student_day=dt.date(2028, 5, 26),
+    )  # fmt: skip
+    turn, copier = Turn(year, new, []), SeriesCopier()
+    (offered,) = copier.preview(turn, by)
+
+    assert "Mondays at 10:00 AM, from Sep 6, 2027" in offered.note
+    assert copier.copy(turn, [offered.key], by=by) == 1
+    assert copier.copy(turn, [offered.key], by=by) == 0
+    copied = MeetingSeries.objects.get(school_year=new)
+    assert copied.meetings.first().on == dt.date(2027, 9, 6)
