@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from roles.ladder import Step
+from roles.ladder import CLIMB, Step
 
 if TYPE_CHECKING:
     from roles.models import District
@@ -37,7 +37,8 @@ class Line:
     `verb` begins the subject ("Finish", "Fill in", "Read"); `title` names the thing; `path` is its
     page; `words` a sentence more, in plain text. Whose it is: the holder of a position
     (`position_id`), or one person (`reader_id`). `blocks`: how many other things wait for it.
-    `why` ends "You get this because ..." where position and ladder do not say it.
+    `since`: the day is the one since which it waits, not one by which it is due. `why` ends "You
+    get this because ..." where position and ladder do not say it.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Line:
     verb: str = "Finish"
     words: str = ""
     why: str = ""
+    since: bool = False
     blocks: int = 0
 
 
@@ -55,12 +57,19 @@ class Line:
 class Due(Line):
     """An open thing with its day. `subject` names it ("milestone:12"), at most 60 characters.
 
-    `steps`: a ladder of its own; None for the district's.
+    `steps`: a ladder of its own; None for the district's. What is one person's alone, as their
+    checklists are, does not climb: nobody but its owner hears of it.
     """
 
     subject: str
     due_on: dt.date
     steps: tuple[Step, ...] | None = None
+    climbs: bool = True
+
+    def ladder(self, usual: tuple[Step, ...]) -> tuple[Step, ...]:
+        """The rungs it climbs; `usual` are the district's."""
+        steps = usual if self.steps is None else self.steps
+        return steps if self.climbs else tuple(s for s in steps if s.audience == CLIMB[0])
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ class Item:
 
     @property
     def is_late(self) -> bool:
-        return self.line.due_on is not None and self.line.due_on < self.today
+        due = self.line.due_on
+        return due is not None and due < self.today and not self.line.since
 
     @property
     def call(self) -> str:
@@ -77,6 +78,8 @@ class Item:
         if due is None:
             return self.line.verb
         day = date_format(due, "M j")
+        if self.line.since:
+            return f"{self.line.verb}, waiting since {day}"
         if self.audience != Audience.OWNER:
             return f"{_days(self.today - due)} late"
         if due < self.today:
@@ -93,6 +96,8 @@ class Item:
         if due is None:
             return self.line.verb
         day = date_format(due, "l, F j")
+        if self.line.since:
+            return f"Waiting since {day}"
         if due < self.today:
             return f"Was due {day}, {_days(self.today - due)} ago"
         verb = "Due" if self.line.verb == "Finish" else f"{self.line.verb} by"

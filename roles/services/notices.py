@@ -103,7 +103,7 @@ def _climb(
     hearers: Hearers,
 ) -> Iterator[list[_Owed]]:
     """What has come for one thing, an audience at a time from the owner up; nobody hears twice."""
-    come = newest_come(due.steps if due.steps is not None else steps, due.due_on, today, quiet)
+    come = newest_come(due.ladder(steps), due.due_on, today, quiet)
     told: set[int] = set()
     for audience in CLIMB:
         if audience not in come:
@@ -236,6 +236,7 @@ def planned(
     position_id: int | None = None,
     reader_id: int | None = None,
     steps: tuple[Step, ...] | None = None,
+    climbs: bool = True,
 ) -> list[Planned]:
     """Who will be mailed about a thing and when, from today on: the ladder before it fires.
 
@@ -251,10 +252,11 @@ def planned(
         position_id=position_id,
         reader_id=reader_id,
         steps=steps,
+        climbs=climbs,
     )
     hearers = Hearers(district, today, [due])
-    own = due.steps if due.steps is not None else ladder_of(district)
-    coming = [(day, step) for day, step in days_of(own, due_on, quiet) if day >= today]
+    own = days_of(due.ladder(ladder_of(district)), due_on, quiet)
+    coming = [(day, step) for day, step in own if day >= today]
     keys: dict[str, list[Hearer]] = defaultdict(list)
     told: set[int] = set()
     for audience in CLIMB:

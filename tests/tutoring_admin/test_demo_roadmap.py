@@ -5,11 +5,11 @@ import time_machine
 
 from roadmap import reports
 from roadmap.models import Milestone
-from roadmap.services import reminders
-from roles.models import AuditEvent, Letter
+from roles.models import AuditEvent, Notice, NoticeStatus
+from roles.services.notices import owe as owe_notices
 from roles.wall import district_scope
 from roles.words import sentence
-from tutoring_admin.demo import roadmap, roles
+from tutoring_admin.demo import notices, roadmap, roles
 
 TUESDAY = dt.date(2026, 11, 24)
 DAYS = [TUESDAY, dt.date(2026, 11, 28), dt.date(2027, 3, 29), dt.date(2027, 7, 7)]
@@ -20,12 +20,13 @@ def seed(slug, day):
     with time_machine.travel(dt.datetime.combine(day, dt.time(17), tzinfo=dt.UTC), tick=False):
         world = roles.found(slug, "a-password-hash")
         roadmap.build(world)
+        notices.build(world)
     return world
 
 
 def owe(world):
     with district_scope(world.district):
-        return reminders.owe_reminders(world.district, world.today)
+        return owe_notices(world.district, world.today)
 
 
 @pytest.mark.django_db
@@ -35,9 +36,10 @@ def test_seeding_on_any_day_leads_to_exactly_one_reminder_to_the_project_manager
     world = seed("maple-valley", day)
 
     assert owe(world) == 1
-    letter = Letter.objects.get()
-    assert letter.to == "pm@maple-valley.example"
-    due = Milestone.objects.get(pk=letter.key.split(":")[1]).due_on
+    notice = Notice.objects.waiting().get()
+    assert notice.reader.email == "pm@maple-valley.example"
+    due = Milestone.objects.get(pk=notice.subject.split(":")[1]).due_on
+    assert Notice.objects.filter(status=NoticeStatus.SAID).exists()
     assert due == day + dt.timedelta(days=7)
 
 
