@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from icalendar import Calendar, Event, Timezone
 
@@ -48,12 +48,8 @@ class Place:
     changes: Mapping[tuple[str, int], tuple[int, dt.datetime]] = field(default_factory=dict)
 
     def page(self, name: str, **which: int) -> str:
-        """The full address of a page of the district; of its roadmap where there is no such one."""
-        here = {"district": self.district.slug}
-        try:
-            path = reverse(name, kwargs=here | which)
-        except NoReverseMatch:
-            path = reverse("roadmap:index", kwargs=here)
+        """The full address of a page of the district."""
+        path = reverse(name, kwargs={"district": self.district.slug, **which})
         return f"{settings.SITE_URL.rstrip('/')}{path}"
 
     def uid(self, kind: str, pk: int) -> str:
@@ -173,17 +169,19 @@ def _meeting_action(row: Any, place: Place) -> Event:
     changes = place.change_of("meeting-action", row.pk, row.made_at)
     event = _begin(place, "meeting-action", row, *changes)
     _all_day(event, row.due_on, row.due_on)
-    link = place.page("roadmap:meeting", pk=row.meeting_id)
+    link = place.page("roadmap:meeting-action", pk=row.pk)
     _say(event, f"Due: {row.text}", ["From a meeting."], link)
     return event
 
 
 def _coaching(row: Any, place: Place) -> Event:
     """With whom and when; what it is about stays in the log."""
-    other = row.coached_person if row.coach_id == place.reader else row.coach
+    gives = row.coach_id == place.reader
+    other = row.coached_person if gives else row.coach
+    link = place.page("roadmap:coaching" if gives else "roadmap:learning-mine")
     event = _begin(place, "coaching", row, 0, row.made_at)
     _all_day(event, row.next_on, row.next_on)
-    _say(event, f"Coaching: next talk with {other}", [], place.page("roadmap:coaching"))
+    _say(event, f"Coaching: next talk with {other}", [], link)
     return event
 
 

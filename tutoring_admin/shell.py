@@ -50,6 +50,7 @@ ENTRIES = (
 )
 SEARCH = "dashboards:search"
 MY_ROLE = "roles:my-role"
+FEEDS = "roadmap:feeds"
 
 ACCOUNT_PLACES = (
     ("Password", "account_change_password", ("account_change", "account_set")),
@@ -106,6 +107,11 @@ class Shell:
     @cached_property
     def my_role_url(self) -> str:
         return self._open(MY_ROLE)
+
+    @cached_property
+    def feeds_url(self) -> str:
+        """Where the reader gets the roadmap into a calendar program of their own."""
+        return self._open(FEEDS)
 
     @cached_property
     def districts(self) -> Sequence[Link]:
