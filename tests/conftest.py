@@ -79,3 +79,14 @@ def school_day():
     """Thursday, October 29, 2026, 10 am in Chicago; the clock stands still."""
     with time_machine.travel(SCHOOL_DAY, tick=False) as clock:
         yield clock
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what the fault tests counted."""
+    reports = [
+        report for name in ("passed", "failed") for report in terminalreporter.getreports(name)
+    ]
+    said = [words for each in reports for key, words in each.user_properties if key == "counted"]
+    if said:
+        terminalreporter.section("counted under faults")
+        terminalreporter.line("\n".join(sorted(said)))

@@ -8,7 +8,6 @@ import textwrap
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.utils import make_msgid
 from typing import Any
 
 from django.conf import settings
@@ -80,7 +79,7 @@ def owe(
             "not_before": due_at,
             "due_at": due_at,
             "expires_at": expires_at,
-            "message_id": make_msgid(uuid.uuid4().hex, domain=_mail_domain()),
+            "message_id": f"<{uuid.uuid4().hex}@{_mail_domain()}>",
         },
     )
     if created and not_before is None:

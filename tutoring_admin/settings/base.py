@@ -222,7 +222,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "propose-at-risk": {"task": "roadmap.propose_at_risk", "schedule": 3600.0},
     "draft-agendas": {"task": "roadmap.draft_agendas", "schedule": 600.0},
     "remove-old-papers": {"task": "checklists.remove_old_papers", "schedule": 3600.0},
-    "owe-action-reminders": {"task": "checklists.owe_action_reminders", "schedule": 60.0},
     "turn-checklist-windows": {"task": "checklists.turn_windows", "schedule": 60.0},
     "write-checklist-letters": {"task": "checklists.write_letters", "schedule": 60.0},
 }
