@@ -22,7 +22,7 @@ from roadmap.models import (
 )
 from roadmap.services.attendance import roles_that_rate
 from roles.access import Reach
-from roles.models import Assignment, Position, SchoolYear, User
+from roles.models import Assignment, AuditEvent, Position, SchoolYear, User
 
 HOUR = 60
 HELD, PLANNED = SessionState.HELD, SessionState.PLANNED
@@ -539,3 +539,14 @@ def agreed_talks(reach: Reach, person: User, today: dt.date) -> list[CoachingEnt
     return list(
         open_talks.select_related("coach", "coached_person", "coached__role").order_by("next_on")
     )
+
+
+def changes_of(year: SchoolYear, *, lines: bool = False) -> list[dt.datetime]:
+    """When the plan of a year was worked on; with `lines`, when single lines of it were."""
+    of_plan = Q(verb__in=("learning.plan_adopted", "learning.lines_rolled_over")) & Q(
+        subject_pk=str(year.pk)
+    )
+    of_lines = Q(verb__startswith="learning.line_", detail__year=year.label)
+    found = AuditEvent.objects.filter(district=year.district_id)
+    found = found.filter(of_lines if lines else of_plan | of_lines)
+    return list(found.values_list("at", flat=True))

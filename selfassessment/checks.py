@@ -41,6 +41,7 @@ class Check:
 ROLES = Fix("Open the roles", "roles:index")
 CHECKLISTS = Fix("Open the checklists", "checklists:index")
 ROADMAP = Fix("Open the roadmap", "roadmap:index")
+LEARNING = Fix("Open the plan of learning", "roadmap:learning")
 
 
 def check(rung: int, says: str, found: str, fix: Fix | None = None, *, passed: bool) -> Check:

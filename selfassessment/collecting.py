@@ -25,7 +25,8 @@ from django.utils import timezone
 from checklists import suppression
 from checklists.models import Checklist, ChecklistTemplate, RaterKind, Rating, Window
 from checklists.reports.audience import known_people
-from roadmap.models import Milestone, State
+from roadmap import learning_reports
+from roadmap.models import Attendance, LearningLine, LearningSession, Milestone, SessionState, State
 from roles.access import Reach
 from roles.models import (
     Acknowledgement,
@@ -34,6 +35,7 @@ from roles.models import (
     OwedStatus,
     Position,
     Rendering,
+    SchoolYear,
     User,
 )
 from selfassessment.facts import (
@@ -41,6 +43,9 @@ from selfassessment.facts import (
     ClosedWindow,
     DoneMilestone,
     Facts,
+    HeldSession,
+    Learning,
+    LevelLearning,
     Note,
     Outline,
     PublishedChecklist,
@@ -68,6 +73,7 @@ def collect(reach: Reach, today: dt.date) -> Facts:
         windows=tuple(_windows(reach, today)),
         milestones=tuple(_milestones(reach, today)),
         notes=tuple(_notes(reach)),
+        learning=_learning(reach, today),
     )
 
 
@@ -256,6 +262,70 @@ def _milestones(reach: Reach, today: dt.date) -> Iterator[DoneMilestone]:
                 proof=milestone.proof_text or milestone.proof_link,
                 supports=frozenset(milestone.supports),
             )
+
+
+def _learning(reach: Reach, today: dt.date) -> Learning | None:
+    """The plan of the school year that holds the day; None where it has no line."""
+    planned = LearningLine.objects.reachable(reach).filter(
+        ended_at=None, school_year__starts_on__lte=today, school_year__ends_on__gte=today
+    )
+    line = planned.select_related("school_year").first()
+    if line is None:
+        return None
+    year = line.school_year
+    plan = learning_reports.plan_of(reach, year, today)
+    people = learning_reports.standings(reach, year, today)
+    sessions = tuple(_sessions(reach, year))
+    came, marked = _came_by_level(reach, year)
+    changes = learning_reports.changes_of(year)
+    first = dt.datetime.combine(year.first_student_day, dt.time(), tzinfo=reach.district.zone)
+    return Learning(
+        year=year.label,
+        changed_on=timezone.localdate(max(changes)) if changes else year.starts_on,
+        levels=tuple(
+            LevelLearning(
+                label=level.label,
+                lines=len(level.lines),
+                planned=level.planned,
+                held=level.held,
+                came=came.get(level.key, 0),
+                marked=marked.get(level.key, 0),
+                last_on=level.last_on,
+                quiet=level.quiet,
+                has_seats=level.seats > 0,
+            )
+            for level in plan.levels
+        ),
+        sessions=sessions,
+        people=len(people),
+        on_pace=sum(row.is_on_pace for row in people),
+        from_checklists=len(learning_reports.learned(reach, year)),
+        changed_mid_year=any(at >= first for at in learning_reports.changes_of(year, lines=True)),
+    )
+
+
+def _sessions(reach: Reach, year: SchoolYear) -> Iterator[HeldSession]:
+    """Held ones with their attendance, newest first."""
+    held = LearningSession.objects.reachable(reach).filter(
+        line__school_year=year, state=SessionState.HELD
+    )
+    for each in learning_reports.with_counts(held).select_related("line").order_by("-on", "-pk"):
+        came, marked = getattr(each, "came", 0), getattr(each, "marked", 0)
+        yield HeldSession(each.pk, each.name, each.on, came, marked)
+
+
+def _came_by_level(reach: Reach, year: SchoolYear) -> tuple[dict[str, int], dict[str, int]]:
+    marks = Attendance.objects.reachable(reach).filter(
+        session__line__school_year=year, session__state=SessionState.HELD
+    )
+    rows = (
+        marks.order_by()
+        .values("session__line__level")
+        .annotate(came=Count("pk", filter=Q(present=True)), marked=Count("pk"))
+        .values_list("session__line__level", "came", "marked")
+    )
+    found = list(rows)
+    return {level: n for level, n, _ in found}, {level: n for level, _, n in found}
 
 
 def _notes(reach: Reach) -> Iterator[Note]:

@@ -15,6 +15,7 @@ from selfassessment.wording import count
 
 USUAL_LIFE = dt.timedelta(days=365)
 SOON = dt.timedelta(days=60)
+NEWEST = 5  # sessions named one by one; the rest stand in the figures of their level
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def _own(indicator: Indicator, facts: Facts) -> Iterable[Item]:
         yield from _leaders(indicator, facts)
     elif indicator.standard.startswith("6b") and not indicator.optional:
         yield from _outlines(indicator, facts)
+    elif indicator.code == "6c.1":
+        yield from _learning(indicator, facts)
     elif indicator.code == "6c.2":
         yield from _checklists(indicator, facts)
 
@@ -109,6 +112,45 @@ def _acknowledgement(outline: Outline, seat: Seat) -> Item:
         view_name="roles:version",
         pk=outline.pk,
     )
+
+
+def _learning(indicator: Indicator, facts: Facts) -> Iterable[Item]:
+    """The plan of the year, each level with its attendance, and the newest sessions."""
+    plan = facts.learning
+    if plan is None:
+        return
+    planned, log = indicator.sort("pd_plan"), indicator.sort("pd_log")
+    covered = sum(level.lines > 0 for level in plan.levels)
+    yield Item(
+        label=f"Plan of learning {plan.year}",
+        told=f"{count(plan.lines, 'line')} for {count(covered, 'level')}; "
+        f"{plan.on_pace} of {count(plan.people, 'holder')} on pace",
+        source="Roadmap, plan of learning",
+        dated_on=plan.changed_on,
+        good_until=planned.good_until(plan.changed_on),
+        view_name="roadmap:learning",
+    )
+    for level in plan.levels:
+        if level.last_on and level.held:
+            came = f", {level.came * 100 // level.marked}% came" if level.marked else ""
+            yield Item(
+                label=f"Learning at the level {level.label.lower()}",
+                told=f"{level.held} of {count(level.planned, 'planned session')} held{came}",
+                source="Roadmap, attendance",
+                dated_on=level.last_on,
+                good_until=log.good_until(level.last_on),
+                view_name="roadmap:learning",
+            )
+    for session in plan.sessions[:NEWEST]:
+        yield Item(
+            label=session.title,
+            told=f"{session.came} of {session.marked} came",
+            source="Roadmap, session held",
+            dated_on=session.held_on,
+            good_until=log.good_until(session.held_on),
+            view_name="roadmap:learning-session",
+            pk=session.pk,
+        )
 
 
 def _checklists(indicator: Indicator, facts: Facts) -> Iterable[Item]:

@@ -99,6 +99,59 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelLearning:
+    """Learning of one level in the plan of the year. `came` of `marked` were present in what was
+    held. `quiet`: nobody of it has met for 90 days. `has_seats`: somebody could.
+    """
+
+    label: str
+    lines: int
+    planned: int
+    held: int
+    came: int
+    marked: int
+    last_on: dt.date | None
+    quiet: bool
+    has_seats: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """One session with its attendance."""
+
+    pk: int
+    title: str
+    held_on: dt.date
+    came: int
+    marked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """The plan of learning of the school year: when it was last worked on, how its levels stand,
+    how many holders are on pace. `from_checklists` topics went into sessions; `changed_mid_year`:
+    lines were changed after the first student day.
+    """
+
+    year: str
+    changed_on: dt.date
+    levels: tuple[LevelLearning, ...]
+    sessions: tuple[HeldSession, ...]
+    people: int
+    on_pace: int
+    from_checklists: int = 0
+    changed_mid_year: bool = False
+
+    @property
+    def lines(self) -> int:
+        return sum(level.lines for level in self.levels)
+
+    @property
+    def last_held_on(self) -> dt.date | None:
+        return max((each.held_on for each in self.sessions), default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The records on one day. `outlines` by role key, and `drafts` the role keys with one open."""
 
@@ -110,6 +163,7 @@ class Facts:
     windows: tuple[ClosedWindow, ...] = ()
     milestones: tuple[DoneMilestone, ...] = ()
     notes: tuple[Note, ...] = ()
+    learning: Learning | None = None
 
     def seats_of(self, role_keys: Collection[str]) -> tuple[Seat, ...]:
         return tuple(seat for seat in self.seats if seat.role_key in role_keys)

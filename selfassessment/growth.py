@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from selfassessment.checks import (
     CHECKLISTS,
+    LEARNING,
     MOST,
     Check,
     check,
@@ -13,25 +14,79 @@ from selfassessment.checks import (
     only_the_team_knows,
     share,
 )
-from selfassessment.facts import ClosedWindow, Facts
+from selfassessment.facts import ClosedWindow, Facts, Learning
 from selfassessment.library import Indicator
-from selfassessment.wording import count, listed
+from selfassessment.wording import count, day, listed
 
 TWICE = 2
 
 
 def learning(indicator: Indicator, facts: Facts) -> Iterable[Check]:
-    """6c.1: learning for every level. Done milestones and notes are all the records hold."""
-    yield on_file(1, indicator, "pd_plan", facts)
-    yield on_file(2, indicator, "pd_log", facts)
-    yield only_the_team_knows(
-        2, "The plan covers each level", "The records hold no learning by level; the team can say."
-    )
-    yield only_the_team_knows(
-        3,
-        "Needs come from checklist results, and the plan changed mid-year",
-        "The records cannot show this; the team can say.",
-    )
+    """6c.1: learning for every level. Without a plan here, done milestones and notes are all."""
+    plan = facts.learning
+    if plan is None:
+        yield on_file(1, indicator, "pd_plan", facts)
+        yield on_file(2, indicator, "pd_log", facts)
+        yield only_the_team_knows(
+            2,
+            "The plan covers each level",
+            "The records hold no learning by level; the team can say.",
+        )
+        yield only_the_team_knows(
+            3,
+            "Needs come from checklist results, and the plan changed mid-year",
+            "The records cannot show this; the team can say.",
+        )
+        return
+    yield _planned(indicator, plan)
+    yield _attended(indicator, plan, facts)
+    yield from _levels(plan)
+    yield _on_pace(plan)
+    yield from _adjusted(plan)
+
+
+def _planned(indicator: Indicator, plan: Learning) -> Check:
+    found = f"{count(plan.lines, 'line')} in the plan of {plan.year}."
+    return check(1, indicator.sort("pd_plan").label, found, LEARNING, passed=plan.lines > 0)
+
+
+def _attended(indicator: Indicator, plan: Learning, facts: Facts) -> Check:
+    """A session with attendance that has not run out, or what was put on file by hand."""
+    sort, last = indicator.sort("pd_log"), plan.last_held_on
+    if last is None or sort.good_until(last) < facts.today:
+        return on_file(2, indicator, "pd_log", facts)
+    found = f"{count(len(plan.sessions), 'session')} with attendance, the last on {day(last)}."
+    return check(2, sort.label, found, passed=True)
+
+
+def _levels(plan: Learning) -> Iterable[Check]:
+    seated = [level for level in plan.levels if level.has_seats]
+    lack = [level.label for level in seated if not level.lines]
+    found = f"{len(seated) - len(lack)} of {count(len(seated), 'level')}."
+    if lack:
+        found += f" Without a line: {listed(lack)}."
+    says = "Each level has a line in the plan"
+    yield check(2, says, found, LEARNING, passed=bool(seated) and not lack)
+    quiet = [level.label for level in seated if level.quiet]
+    found = f"Nobody has met: {listed(quiet)}." if quiet else "None is without."
+    says = "No level went 90 days without a session or a coaching talk"
+    yield check(2, says, found, LEARNING, passed=not quiet)
+
+
+def _on_pace(plan: Learning) -> Check:
+    part = share(plan.on_pace, plan.people)
+    found = f"{plan.on_pace} of {count(plan.people, 'holder')}, {part}%."
+    says = f"At least {MOST}% of holders met the hours or sessions planned to date"
+    return check(2, says, found, LEARNING, passed=part >= MOST)
+
+
+def _adjusted(plan: Learning) -> Iterable[Check]:
+    found = f"{count(plan.from_checklists, 'topic')} from low items went into sessions."
+    says = "Needs come from checklist results"
+    yield check(3, says, found, LEARNING, passed=plan.from_checklists > 0)
+    found = "Lines were changed since." if plan.changed_mid_year else "No line was changed since."
+    says = "The plan was changed after students came"
+    yield check(3, says, found, LEARNING, passed=plan.changed_mid_year)
 
 
 def checklists_in_use(indicator: Indicator, facts: Facts) -> Iterable[Check]:

@@ -182,7 +182,7 @@ class DaysForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        for name, day in given.items():
+        for name, day in list(given.items()):
             if day and not self.year.starts_on <= day <= self.year.ends_on:
                 self.add_error(name, f"This day is not in the school year {self.year}.")
         if not self.errors and not any(given.values()):

@@ -61,7 +61,8 @@ def line_for(role, **fields):
 
 def seat(role, *, holder=None, school=None, **fields):
     """A position of the role that somebody has held all year."""
-    position = PositionFactory(district=role.district, role=role, school=school)
+    number = role.positions.filter(school=school).count() + 1
+    position = PositionFactory(district=role.district, role=role, school=school, seat=number)
     AssignmentFactory(
         district=role.district, position=position, holder=holder or UserFactory(), **fields
     )

@@ -298,5 +298,5 @@ def test_facts_cost_the_same_queries_at_any_size(
         EvidenceNoteFactory(district=year.district)
         RatingFactory(district=year.district, round__closed=True, round__school_year=year)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         summary(reach)

@@ -228,5 +228,5 @@ def test_pages_cost_the_same_queries_at_any_size(
 
     client.get(at(year, name, **kwargs))  # a person's first page also notes their session
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         client.get(at(year, name, **kwargs))
