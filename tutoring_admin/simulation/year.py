@@ -51,11 +51,11 @@ def simulate(
     schools: int = len(content.MAPLE_SCHOOLS),
     say: Callable[[str], None] | None = None,
 ) -> Year:
-    """Live through so many weeks from the Monday of `start` and count the mails.
+    """Live through so many weeks from the first Monday on or after `start` and count the mails.
 
     `start` lies in the school year that begins on the July 1 before it. `say` hears of each month.
     """
-    monday = start - start.weekday() * ONE_DAY
+    monday = start - start.weekday() % -7 * ONE_DAY
     with _apart(), transaction.atomic():
         lived = _begin(monday, seed, schools)
         people = {user.email for user in lived.world.users.values()}
