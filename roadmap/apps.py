@@ -7,6 +7,7 @@ class RoadmapConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from roadmap import (  # noqa: PLC0415 -- see above
+            calendar_news,
             learning_notices,
             meeting_notices,
             notices,
@@ -25,6 +26,7 @@ class RoadmapConfig(AppConfig):
         register(MeetingActions())
         carry(MinutesFile, "roadmap.make_minutes")
         tell_of(notices.Milestones())
+        tell_of(calendar_news.MovedDates())
         tell_of(learning_notices.Talks())
         tell_of(learning_notices.Unmarked())
         tell_of(meeting_notices.Meetings())

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from checklists.models import Window
+from roadmap import calendar_news
 from roadmap.models import (
     OPEN,
     Anchor,
@@ -30,7 +31,7 @@ from roadmap.scheduling import resolve
 from roadmap.services import anchors
 from roadmap.yeardays import YearDays
 from roles.access import Reach
-from roles.models import Closure, District, SchoolYear, User
+from roles.models import AuditEvent, Closure, District, SchoolYear, User
 from roles.schooltime import Span, is_school_day
 from roles.services import audit, notices
 from roles.services.refusal import Refused
@@ -105,6 +106,16 @@ class Preview:
         return [(user, number) for user, number in owners.most_common() if user]
 
     @property
+    def odd(self) -> list[Unmoved]:
+        """Those not moved whose days have become strange."""
+        return [each for each in self.unmoved if each.why]
+
+    @property
+    def calm(self) -> list[Unmoved]:
+        """Those not moved that are as good as before."""
+        return [each for each in self.unmoved if not each.why]
+
+    @property
     def unheard(self) -> int:
         """How many move with nobody in their owner position."""
         return sum(move.milestone.holder is None for move in self.moves)
@@ -146,10 +157,20 @@ def change_days(year: SchoolYear, days: YearDays, *, seen: str, by: Reach) -> Pr
     if found.fingerprint != seen:
         raise Refused("Something has changed since this was shown. Look at it again, then confirm.")
     changed = anchors.write(year, days)
-    moved = [_note(move) for move in found.moves]
+    if not changed:
+        return found
+    moved = [[m.milestone.pk, str(m.milestone.due_on), str(m.due_on)] for m in found.moves]
+    event = audit.record(by, calendar_news.VERB, year, label=year.label, moved=moved, **changed)
+    _tell_stories(found.moves, by)
     _write(by.district, found.moves)
-    if changed:
-        audit.record(by, "roadmap.calendar_changed", year, label=year.label, moved=moved, **changed)
+    for person, _ in found.hears:
+        if person.pk != by.user.pk:
+            notices.tell(
+                by.district,
+                person,
+                calendar_news.MovedDates.kind,
+                calendar_news.subject_of(event.pk),
+            )
     return found
 
 
@@ -165,8 +186,24 @@ def _write(district: District, moves: Sequence[Move]) -> None:
         notices.withdraw(district, *(subject_of(row.pk) for row in rows))
 
 
-def _note(move: Move) -> list[int | str]:
-    return [move.milestone.pk, str(move.milestone.due_on), str(move.due_on)]
+def _tell_stories(moves: Sequence[Move], by: Reach) -> None:
+    """A line in the story of each milestone; the act itself has the one row of the year."""
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            district=by.district,
+            actor_id=by.user.pk,
+            verb="roadmap.milestone_moved",
+            subject=move.milestone._meta.label_lower,
+            subject_pk=str(move.milestone.pk),
+            detail={
+                "title": move.milestone.title,
+                "old": str(move.milestone.due_on),
+                "new": str(move.due_on),
+            },
+        )
+        for move in moves
+        if move.days
+    )
 
 
 class _Change:

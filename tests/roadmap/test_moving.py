@@ -7,11 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checklists.models import Window
+from roadmap import calendar_news
 from roadmap.models import Milestone, Precedence, Unit
 from roadmap.services import anchors, moving
 from roadmap.yeardays import Closed, OwnDay
 from roles.capabilities import Capability
-from roles.models import AuditEvent, Closure, Letter, Notice
+from roles.models import Assignment, AuditEvent, Closure, Letter, Notice
 from roles.services import notices
 from roles.services.refusal import Refused
 from tests.factories.roadmap_calendar import counted, first_student_day, own_anchor
@@ -68,6 +69,21 @@ def test_confirming_writes_days_and_dates_with_one_audit_row(year, by):
     assert milestone.sequence == 1
     event = AuditEvent.objects.get(verb="roadmap.calendar_changed")
     assert event.detail["moved"] == [[milestone.pk, "2026-11-16", "2026-11-23"]]
+
+
+def test_whose_milestones_moved_hears_of_it_once(year, by):
+    for weeks in (13, 14):
+        counted(first_student_day(year), weeks, held=True)
+    holder = Milestone.objects.first().owner.assignments.get().holder
+    Assignment.objects.update(holder=holder)
+
+    change(year, later(year), by)
+
+    notice = Notice.objects.get()
+    assert (notice.reader, notice.source) == (holder, "moved")
+    [line] = calendar_news.MovedDates().still(year.district, [notice.subject]).values()
+    assert "2026-27" in line.title
+    assert AuditEvent.objects.filter(verb="roadmap.milestone_moved").count() == 2
 
 
 def test_what_is_done_or_dated_by_hand_stays_and_says_why(year, by):
@@ -197,8 +213,10 @@ def test_reminders_of_the_old_date_are_taken_back(year, by):
 
 
 def _waiting(district):
+    """What is owed about milestones; that dates have moved is news of another kind."""
     letters = Letter.objects.filter(district=district, status="waiting", notices=None)
-    return [*letters, *Notice.objects.filter(district=district, status="waiting")]
+    reminders = Notice.objects.filter(district=district, status="waiting", source="milestone")
+    return [*letters, *reminders]
 
 
 def test_an_archived_year_is_not_changed(year, by):
