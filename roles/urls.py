@@ -19,6 +19,7 @@ from roles.views import (
     mail,
     matrix,
     my_role,
+    operations,
     papers,
     people,
     positions,
@@ -118,5 +119,8 @@ urlpatterns = [
     path("mail/off/", mail.mail_off, name="mail-off"),
     path("mail/again/", mail.hear_again, name="mail-hear-again"),
     path("ladder/", mail.ladder, name="ladder"),
+    path("letters/", operations.letters, name="letters"),
+    path("letters/<int:pk>/again/", operations.letter_again, name="letter-again"),
+    path("letters/<int:pk>/set-aside/", operations.letter_aside, name="letter-aside"),
     path("audit/", audit.index, name="audit"),
 ]

@@ -85,6 +85,8 @@ DID: dict[str, str] = {
     "role.edited": "edited the role {title}: {what}",
     "role.removed": "removed the role {title}",
     "approach.changed": "changed the approach from {old} to {new}",
+    "letter.sent_again": "had the letter “{about}” to {to} sent again",
+    "letter.set_aside": "set aside the letter “{about}” to {to}",
     "archive.asked": "asked for a ZIP of all job descriptions",
     "archive.made": "got a ZIP of {files} job descriptions made",
     "archive.cancelled": "cancelled a ZIP of all job descriptions",

@@ -13,6 +13,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from roles.models import Letter
+from roles.models.letters import LATE_AFTER
 from tutoring_admin.heartbeats import broker, heard
 
 ANSWER_WITHIN = 1.5  # seconds, whatever hangs
@@ -43,6 +45,22 @@ def healthz(request: HttpRequest) -> JsonResponse:
     )
     # who asks reads the answer; a line in the log for each asking would hide what matters there
     setattr(answer, "_has_been_logged", True)  # noqa: B010 -- Django's own mark, unknown to its types
+    return answer
+
+
+@require_safe
+@never_cache
+@login_not_required
+def late(request: HttpRequest) -> JsonResponse:
+    """Status 200, or 503 while a letter of any district is due for more than 15 minutes.
+
+    Counts only: whose letters they are stands on the page of their district.
+    """
+    number = Letter.objects.late(LATE_AFTER).count()
+    answer = JsonResponse(
+        {"status": "late" if number else "ok", "late": number}, status=503 if number else 200
+    )
+    setattr(answer, "_has_been_logged", True)  # noqa: B010 -- as above
     return answer
 
 

@@ -17,6 +17,7 @@ district_patterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
+    path("healthz/late", health.late, name="healthz-late"),
     path("accounts/login/", accounts.sign_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("invitations/", invitations.accept, name="invitation-accept"),

@@ -19,6 +19,8 @@ HELD = (OwedStatus.RUNNING, OwedStatus.UNSURE)
 LONGEST_WAIT = dt.timedelta(hours=1)  # between two tries
 FIRST_WAIT = 30  # seconds
 LIFETIME = dt.timedelta(days=5)  # of a letter that names no end itself
+LATE_AFTER = dt.timedelta(minutes=15)
+SET_ASIDE = "Set aside"  # how the reason of a letter begins that a person set aside
 TOO_LATE = "Too late to be true."
 LOST = "Its worker ended while sending it."
 

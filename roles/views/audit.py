@@ -37,7 +37,8 @@ def index(request: DistrictRequest) -> HttpResponse:
     shown = list(found.select_related("actor")[: PER_PAGE + 1])
     lines = [Line(event, sentence(event.verb, event.detail)) for event in shown[:PER_PAGE]]
     kept = {name: value for name, value in wanted.items() if value}
-    context = {"form": form, "lines": lines, "may_read_audit": True}
+    may_manage = bool(request.access.reach(Capability.PEOPLE_MANAGE))
+    context = {"form": form, "lines": lines, "may_read_audit": True, "may_manage": may_manage}
     context["newest"] = f"?{urlencode(kept)}" if before else ""
     if len(shown) > PER_PAGE:
         context["older"] = f"?{urlencode({**kept, 'before': lines[-1].event.pk})}"

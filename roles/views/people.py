@@ -83,7 +83,9 @@ def levels(request: DistrictRequest) -> HttpResponse:
     specs: list[LevelSpec] = list(CATALOGUE.values())
     rows = [(words, [can in spec.grants for spec in specs]) for can, words in CAN.items()]
     may_read_audit = bool(request.access.reach(Capability.AUDIT_VIEW))
-    context = {"specs": specs, "rows": rows, "may_read_audit": may_read_audit}
+    may_manage = bool(request.access.reach(Capability.PEOPLE_MANAGE))
+    may = {"may_read_audit": may_read_audit, "may_manage": may_manage}
+    context = {"specs": specs, "rows": rows, **may}
     return render(request, "roles/people_levels.html", context)
 
 

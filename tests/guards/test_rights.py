@@ -148,6 +148,9 @@ DOORS = {
         "POST roles:version-publish",
     },
     Capability.PEOPLE_MANAGE: {
+        "GET roles:letters",
+        "POST roles:letter-again",
+        "POST roles:letter-aside",
         "POST roles:invitation-resend",
         "POST roles:invitation-revoke",
         "GET roles:people-change",
@@ -200,6 +203,8 @@ DOORS = {
         "GET roadmap:meeting-reopen",
         "POST roadmap:meeting-reopen",
         "GET roadmap:adopt",
+        "GET roadmap:bulk",
+        "POST roadmap:bulk",
         "POST roadmap:adopt",
         "GET roadmap:template-save",
         "POST roadmap:template-save",

@@ -3,7 +3,7 @@
 from tutoring_admin.settings.base import *
 
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # the health check comes from inside, without TLS
+SECURE_REDIRECT_EXEMPT = ["^healthz(/late)?$"]  # the health check comes from inside, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -17,6 +17,7 @@ from tutoring_admin.demo import (
     handover,
     jobs,
     learning,
+    letters,
     matrix,
     meetings,
     milestones,
@@ -69,6 +70,7 @@ class Command(BaseCommand):
                     handover,
                     selfassessment,
                     notices,
+                    letters,
                 ):
                     app.build(world)
                 self.stdout.write(f"{world.district}: {len(world.positions)} positions")
