@@ -120,10 +120,11 @@ def _ask_year(request: DistrictRequest, year: SchoolYear, form: FileForm) -> Htt
 
 def _show_template(request: DistrictRequest, handed: Handed, form: NameForm) -> HttpResponse:
     meant = _meant(request, handed, dates=False)
+    lines = reading.template_lines(meant.rows, request.district)
     context = {
         "handed": handed,
         "form": form,
-        "rows": meant.rows,
+        "rows": list(zip(meant.rows, lines, strict=True)),
         "wrong": meant.wrong,
         "sealed": _sealed(request, "template", handed),
     }
