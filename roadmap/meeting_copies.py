@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 
-from django.utils.formats import date_format
+from django.db.models import QuerySet
+from django.utils.formats import date_format, time_format
 
 from roadmap.models import MeetingSeries
 from roadmap.rhythms import first_weekday
@@ -25,7 +27,7 @@ class SeriesCopier:
                 key=f"meeting:{series.pk}",
                 title=series.title,
                 note=f"{series.get_rhythm_display()}, {plan.first_on:%A}s at "
-                f"{date_format(plan.at, 'g:i A')}, from {date_format(plan.first_on, 'M j, Y')}",
+                f"{time_format(plan.at, 'g:i A')}, from {date_format(plan.first_on, 'M j, Y')}",
                 proposed=plan.first_on <= plan.last_on,
             )
             for series, plan in self._plans(turn, MeetingSeries.objects.reachable(reach))
@@ -50,10 +52,10 @@ class SeriesCopier:
         return len(plans)
 
     def _plans(
-        self, turn: Turn, rows: Sequence[MeetingSeries]
+        self, turn: Turn, rows: QuerySet[MeetingSeries]
     ) -> Iterator[tuple[MeetingSeries, meetings.Plan]]:
         """Each with what it becomes: the same weekday, as far into the new year, within it."""
-        found = rows.filter(school_year=turn.old.pk, ended_at=None)  # type: ignore[attr-defined]
+        found = rows.filter(school_year=turn.old.pk, ended_at=None)
         related = found.select_related("school", "chair__role").prefetch_related("members")
         open_on = turn.new.first_student_day
         for series in related:
@@ -83,6 +85,6 @@ class SeriesCopier:
             )
 
 
-def _stays(seat: Position, day: object) -> bool:
+def _stays(seat: Position, day: dt.date) -> bool:
     """Whether a position is still open on the first day of students."""
-    return seat.closed_on is None or seat.closed_on > day  # type: ignore[operator]
+    return seat.closed_on is None or seat.closed_on > day

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 
 from roadmap.models import Meeting, MeetingAction, MeetingState, Rhythm, SeriesMember
 from roles.ladder import Step
@@ -94,7 +94,7 @@ def _of_meeting(district: District, row: dict[str, Any]) -> dict[str, Any]:
         "title": f"the agenda of {row['series__title']}",
         "path": reverse("roadmap:meeting", kwargs={"district": district.slug, "pk": row["pk"]}),
         "due_on": row["on"],
-        "words": f"At {date_format(row['at'], 'g:i A')}, {row['minutes_long']} minutes{place}.",
+        "words": f"At {time_format(row['at'], 'g:i A')}, {row['minutes_long']} minutes{place}.",
     }
 
 

@@ -11,7 +11,8 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from roadmap import meeting_library
-from roadmap.models import Meeting, MeetingAction, MeetingSeries, MeetingState
+from roadmap.models import Meeting, MeetingAction, MeetingSeries, MeetingState, SeriesMember
+from roadmap.models.meetings import MeetingActionQuerySet
 from roles.access import Reach
 from roles.models import Position, SchoolYear
 
@@ -67,7 +68,7 @@ def of_the_district_or_mine(reach: Reach, today: dt.date) -> Q:
 
 
 def sits_in(positions: Any) -> Q:
-    member = MeetingSeries.members.through.objects.filter(position__in=positions)
+    member = SeriesMember.objects.filter(position__in=positions)
     return Q(series__chair__in=positions) | Q(series__in=member.values("series"))
 
 
@@ -111,13 +112,14 @@ def month_of(months: Sequence[Month], day: dt.date) -> Month | None:
     return next((each for each in months if each.first == day.replace(day=1)), None)
 
 
-def actions_of(reach: Reach, year: SchoolYear) -> QuerySet[MeetingAction]:
+def actions_of(reach: Reach, year: SchoolYear) -> MeetingActionQuerySet:
     """Actions of the year's meetings with what names them, what is due first first."""
     found = MeetingAction.objects.reachable(reach).filter(meeting__series__school_year=year)
     related = (
         "meeting__series", "owner__role", "owner__school", "owner__department", "ended_by",
     )  # fmt: skip
-    return found.select_related(*related).order_by("due_on", "pk")
+    named: MeetingActionQuerySet = found.select_related(*related).order_by("due_on", "pk")
+    return named
 
 
 def action_counts(reach: Reach, year: SchoolYear, today: dt.date) -> dict[str, int]:

@@ -195,7 +195,7 @@ class SeriesForm(forms.Form):
             "title", "rhythm", "first_on", "last_on", "at", "minutes_long", "chair", "school",
             "guests", "place", "link", "agenda", "protected",
         )  # fmt: skip
-        self.initial = {name: getattr(series, name) for name in names} | self.initial
+        self.initial = {name: getattr(series, name) for name in names} | dict(self.initial)
         self.initial["roles"] = list(self.whole_roles)
         self.initial["members"] = [
             seat.pk
@@ -235,7 +235,8 @@ class MoveForm(forms.Form):
     reason = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": meeting.on, "at": meeting.at}, **kwargs)
+        kwargs["initial"] = {"on": meeting.on, "at": meeting.at}
+        super().__init__(*args, **kwargs)
         self.helper = bare()
 
 

@@ -141,6 +141,7 @@ def _slots(series: MeetingSeries, closures: Sequence[Span]) -> list[rhythms.Slot
 
 
 def _meeting(series: MeetingSeries, slot: rhythms.Slot) -> Meeting:
+    assert slot.on is not None  # noqa: S101 -- left-out ones are no places
     return Meeting(
         district_id=series.district_id, series=series, usual_on=slot.usual_on, on=slot.on,
         at=series.at, minutes_long=series.minutes_long,

@@ -221,7 +221,7 @@ def write(request: DistrictRequest, pk: int) -> HttpResponse:
 
 def _last_of(data: QueryDict) -> dict[str, str]:
     """A box that is ticked is sent after its hidden "0"."""
-    return {name: data[name] for name in data}
+    return {name: str(data[name]) for name in data}
 
 
 def _minutes(
