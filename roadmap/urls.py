@@ -4,6 +4,7 @@ from roadmap.views import (
     adopt,
     beside,
     board,
+    bulk,
     calendar,
     feeds,
     imports,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("adopt/", adopt.adopt, name="adopt"),
     # Milestones
     path("new/", milestones.create, name="create"),
+    path("several/", bulk.bulk, name="bulk"),
     path("<int:pk>/", milestones.detail, name="detail"),
     path("<int:pk>/edit/", milestones.edit, name="edit"),
     path("<int:pk>/edit/date/", milestones.resolved, name="resolved"),

@@ -14,6 +14,7 @@ from roadmap.services.planning import Plan, plan_of
 from roles.access import Reach
 
 AFTER, BEFORE = "after", "before"
+ASKED = {code for code, _ in CODES}
 MOST = 400  # weeks or school days
 
 
@@ -123,7 +124,10 @@ class EditForm(PlanForm):
     def asked(self) -> dict[str, Any]:
         """Of a valid form, as `planning.edit` takes it."""
         given = self.cleaned_data
-        words = {n: given[n] for n in ("title", "phase", "why", "proof_hint", "supports")}
+        words = {n: given[n] for n in ("title", "phase", "why", "proof_hint")}
+        # codes of other standards are for information: nobody is asked about them, they stay
+        others = [code for code in self.milestone.supports if code not in ASKED]
+        words["supports"] = [*others, *given["supports"]]
         follows = given["dating"] == self.PLAN
         return {
             "words": words,

@@ -115,7 +115,7 @@ class RiskForm(forms.Form):
     answer = forms.ChoiceField(
         choices=[(YES, "Yes, it is at risk"), (NO, "No, it will be done in time")],
         widget=forms.RadioSelect,
-        label="Is it at risk?",
+        label="Your answer",
     )
     note = forms.CharField(
         label="Because",

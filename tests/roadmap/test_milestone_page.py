@@ -217,6 +217,15 @@ def test_words_alone_change_no_date_and_ask_for_no_reason(client, lead, mileston
     assert not DateChange.objects.exists()
 
 
+def test_codes_of_other_standards_stay_where_they_are(client, lead, milestone):
+    Milestone.objects.update(supports=["2a", "6c.1"])
+    data = WORDS | {"phase": milestone.phase.pk, "dating": "fixed", "due_on": "2026-11-05"}
+
+    client.post(at(milestone, "edit"), data)
+
+    assert Milestone.objects.get().supports == ["2a", "6b.2"]
+
+
 def test_a_half_typed_plan_is_asked_again_with_what_was_typed(client, lead, milestone):
     data = WORDS | {"phase": milestone.phase.pk, "dating": "plan", "count": "", "unit": "weeks"}
 

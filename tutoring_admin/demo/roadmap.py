@@ -146,6 +146,7 @@ def _clear_of_today(milestone: Milestone, world: World) -> None:
     step = -DAY if milestone.due_on < world.today else DAY
     while milestone.due_on in heard:
         milestone.due_on += step
+        milestone.hand_dated = True
     milestone.starts_on = min(milestone.starts_on, milestone.due_on)
 
 
@@ -188,6 +189,7 @@ class Story:
             self._redate(milestone, due_on, turn.moved_because)
         if turn.state == State.BLOCKED:
             self._note("blocked", milestone, self.world.today - 2 * DAY, who, reason=turn.reason)
+        milestone.hand_dated = milestone.hand_dated or due_on != milestone.due_on
         milestone.due_on = due_on
 
     def keep(self, milestones: list[Milestone]) -> None:

@@ -61,6 +61,8 @@ def someone(school):
 
 CASES = {
     "GET roadmap:adopt": Case(),
+    "GET roadmap:bulk": Case(),
+    "POST roadmap:bulk": Case(data={"reason": "No provider this year"}),
     "GET roadmap:edit": Case(kwargs=own),
     "POST roadmap:edit": Case(kwargs=own, data={"title": "Another title"}),
     "GET roadmap:resolved": Case(kwargs=own, data={"count": "3"}),
