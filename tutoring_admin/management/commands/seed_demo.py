@@ -10,6 +10,7 @@ from django.db import transaction
 
 from roles.models import District
 from tutoring_admin.demo import (
+    calendar,
     checklists,
     departments,
     documents,
@@ -63,6 +64,7 @@ class Command(BaseCommand):
                     checklists,
                     windows,
                     roadmap,
+                    calendar,
                     milestones,
                     learning,
                     meetings,
