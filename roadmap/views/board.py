@@ -56,7 +56,7 @@ def index(request: DistrictRequest) -> HttpResponse:
         "by_month": reader.by_month,
         "earlier": request.GET.get("earlier", ""),
         "views": _tabs(place, phases),
-        "picks": False,
+        "picks": bool(manages) and year.archived_at is None and "pick" in request.GET,
         "timeline": timeline(shown, reader) if place.view == "timeline" else None,
     }
     if request.htmx and GROUP in request.GET:

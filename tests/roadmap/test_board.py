@@ -314,6 +314,19 @@ def test_the_timeline_draws_a_bar_for_each_and_names_its_state(client, lead, mil
     assert "Show the same as a table" in page
 
 
+def test_who_runs_the_roadmap_can_choose_several_open_ones(client, lead, milestone):
+    beside(milestone, title="Over", done=True)
+
+    page = client.get(index(milestone.district, "?pick=1&view=phase")).content.decode()
+    client.force_login(member(AccessLevel.EXECUTIVE, at=milestone.district))
+    others = client.get(index(milestone.district, "?pick=1&view=phase")).content.decode()
+
+    assert page.count('name="milestone"') == 1
+    assert f'value="{milestone.pk}"' in page
+    assert 'name="milestone"' not in others
+    assert "Choose several" not in others
+
+
 def test_an_archived_year_offers_no_step(client, lead, milestone):
     year = milestone.school_year
     year.archived_at = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
