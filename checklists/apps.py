@@ -7,9 +7,13 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from checklists.models import Paper  # noqa: PLC0415 -- see above
+        from checklists.notices import SOURCES  # noqa: PLC0415 -- as above
         from checklists.open_work import Checklists  # noqa: PLC0415 -- as above
+        from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.open_work import register  # noqa: PLC0415 -- as above
         from roles.services.sweep import carry  # noqa: PLC0415 -- as above
 
         register(Checklists())
+        for source in SOURCES:
+            tell_of(source)
         carry(Paper, "checklists.make_paper")

@@ -11,14 +11,6 @@ def turn_windows() -> int:
     return windows.turn_windows()
 
 
-@shared_task(name="checklists.owe_action_reminders")
-def owe_action_reminders() -> int:
-    """Owe the day's reminders of actions; returns letters newly owed."""
-    from checklists.services import action_letters  # noqa: PLC0415 -- leaf, as above
-
-    return action_letters.owe_everywhere()
-
-
 @shared_task(name="checklists.write_letters")
 def write_letters() -> int:
     """Tell, remind and report in each district; returns how many letters were owed."""

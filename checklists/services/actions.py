@@ -177,7 +177,6 @@ def move(action: Action, day: dt.date, reason: str, *, by: Reach) -> Action:
         raise Refused("That is the day it is due already.")
     old, held.due_on = held.due_on, day
     held.save(update_fields=["due_on"])
-    action_letters.take_back_reminders(held, due_on=old)
     audit.record(
         by,
         "checklist_action.moved",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from checklists import scoring
 from checklists.models import Checklist, ChecklistItem, RaterKind, Rating, Window
+from checklists.notices import Closed
 from checklists.pairs import Pair, pair_of
 from checklists.services import actions
 from checklists.services.actions import NewAction
@@ -19,7 +18,7 @@ from checklists.services.filling import Given
 from roles.access import Reach
 from roles.models import District, User
 from roles.schooltime import ONE_DAY, Span, is_school_day
-from roles.services import audit, letters
+from roles.services import audit, notices
 from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
 
@@ -232,19 +231,4 @@ def close_cycle(agreed: Checklist, lines: Sequence[NewAction], *, by: Reach) -> 
 
 def _tell(pair: Pair, form: Checklist, by: Reach) -> None:
     other: User = pair.other(by.user)
-    path = reverse("checklists:compare", args=[by.district.slug, form.pk])
-    letters.write(
-        district=by.district,
-        key=f"checklist-closed:{form.pk}",
-        to=other.email,
-        subject=f"Closed: {form.template.title}, {form.window.label}",
-        template="checklists/cycle_closed",
-        words={
-            "reader": other,
-            "actor": by.user,
-            "form": form,
-            "actions": list(form.actions.select_related("owner")),
-            "district": by.district,
-            "url": settings.SITE_URL.rstrip("/") + path,
-        },
-    )
+    notices.tell(by.district, other, Closed.kind, f"{Closed.kind}:{form.pk}")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.urls import reverse
-
 from checklists.models import Checklist, RaterKind
+from checklists.notices import BothIn
 from roles.access import Reach
-from roles.services import letters
+from roles.services import notices
 
 OTHER = {RaterKind.SELF: RaterKind.OBSERVER, RaterKind.OBSERVER: RaterKind.SELF}
 
 
 def tell(form: Checklist, *, by: Reach) -> bool:
-    """Owe the letter if the other rating was in already; nothing about the ratings is in it.
+    """Tell the first one if the other rating was in already; nothing about the ratings is in it.
 
     Once for each pair, however often a form is opened again. True if the other one is in.
     """
@@ -30,19 +28,7 @@ def tell(form: Checklist, *, by: Reach) -> bool:
     first = rated_first.select_related("rater").first()
     if first is None:
         return False
-    path = reverse("checklists:compare", args=[by.district.slug, first.pk])
-    letters.write(
-        district=by.district,
-        key=f"checklist-both-in:{form.window_id}:{form.position_id}:{form.holder_id}",
-        to=first.rater.email,
-        subject=f"Compare and agree: {form.template.title}, {form.window.label}",
-        template="checklists/both_in",
-        words={
-            "reader": first.rater,
-            "other": by.user,
-            "form": form,
-            "district": by.district,
-            "url": settings.SITE_URL.rstrip("/") + path,
-        },
-    )
+    pair = {form.pk, first.pk}
+    if not notices.was_told(by.district, [f"{BothIn.kind}:{pk}" for pk in pair]):
+        notices.tell(by.district, first.rater, BothIn.kind, f"{BothIn.kind}:{first.pk}")
     return True

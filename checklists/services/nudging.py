@@ -6,29 +6,26 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from checklists.ladder import HEARD, Quiet, Rung, rung_on
 from checklists.models import Checklist, Window, WindowState
+from checklists.notices import Forms, form_subject
 from checklists.services.writing import (
     PEOPLE,
-    about,
     by_rater,
-    key_of,
-    letters_about,
-    readers,
     start_of,
+    tell_of,
+    told_about,
     waiting_forms,
     with_names,
-    write,
 )
 from roles.access import Reach
 from roles.models import District
 from roles.services import audit
+from roles.services.gathering import send_now
 from roles.services.refusal import Refused
-
-BY_HAND = "by_hand"
 
 
 def remind(district: District, today: dt.date, quiet: Quiet) -> int:
@@ -48,27 +45,27 @@ def remind(district: District, today: dt.date, quiet: Quiet) -> int:
 
 @transaction.atomic
 def _remind(window: Window, rung: Rung, today: dt.date) -> int:
-    had = readers(letters_about(window).filter(key__startswith=_rung_key(window, rung)))
+    rung_of_window = f"{rung}.{window.closes_on}"  # a window that moved reminds anew
+    had = set(
+        told_about(window)
+        .filter(key__contains=f":news:{rung_of_window}:")
+        .values_list("reader", flat=True)
+    )
     rest = HEARD if rung == Rung.SOON else 1
     resting = _written_to(window, today - dt.timedelta(days=rest - 1))
     due = waiting_forms(window.district).filter(window=window, told_at__isnull=False)
     due = due.exclude(rater__in=had | resting)
     people = list(due.order_by("rater").values_list("rater", flat=True).distinct()[:PEOPLE])
-    for rater, forms in by_rater(with_names(due.filter(rater__in=people))).items():
-        key = key_of(window, rung, window.closes_on, rater)
-        write(window, forms, template="reminder", key=key)
+    for forms in by_rater(with_names(due.filter(rater__in=people))).values():
+        tell_of(window, forms, rung_of_window)
     return len(people)
 
 
-def _rung_key(window: Window, rung: Rung) -> str:
-    """With the last day: a window that moved reminds anew."""
-    return f"{about(window)}{rung}:{window.closes_on}:"
-
-
 def _written_to(window: Window, day: dt.date) -> set[int]:
-    """Who was written to about this window on the day or since."""
-    since = start_of(day, window.district)
-    return readers(letters_about(window).filter(owed_at__gte=since))
+    """Who was told about this window on the day or since."""
+    since = start_of(day, window)
+    told = told_about(window).filter(Q(made_at__gte=since) | Q(say_on__gte=day))
+    return set(told.values_list("reader", flat=True))
 
 
 def remindable(window: Window, forms: QuerySet[Checklist]) -> QuerySet[Checklist]:
@@ -108,8 +105,9 @@ def remind_now(window: Window, forms: QuerySet[Checklist], *, by: Reach) -> list
     if window.state(today) != WindowState.OPEN:
         raise Refused(f"{window} is not open. There is nothing to remind of.")
     told = [
-        str(_by_hand(window, mine, today))
+        str(mine[0].rater)
         for mine in by_rater(with_names(remindable(window, forms))).values()
+        if _by_hand(window, mine)
     ]
     if told:
         people = told[0] if len(told) == 1 else f"{len(told)} people"
@@ -117,9 +115,12 @@ def remind_now(window: Window, forms: QuerySet[Checklist], *, by: Reach) -> list
     return told
 
 
-def _by_hand(window: Window, forms: list[Checklist], today: dt.date) -> object:
-    key = key_of(window, BY_HAND, today, forms[0].rater_id)
-    write(window, forms, template="reminder", key=key)
+def _by_hand(window: Window, forms: list[Checklist]) -> bool:
+    """In a letter at once. False if there was one today."""
+    subjects = [form_subject(window.pk, form.pk) for form in forms]
+    by_hand = f"checklist:{window.pk}"
+    if not send_now(window.district, forms[0].rater, Forms.kind, subjects, by_hand=by_hand):
+        return False
     pks: Collection[int] = [form.pk for form in forms if form.told_at is None]
     Checklist.objects.filter(pk__in=pks).update(told_at=timezone.now())
-    return forms[0].rater
+    return True

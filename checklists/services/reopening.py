@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from checklists.models import Checklist, RaterKind, Reopening, WindowState
+from checklists.notices import Reopened
 from roles.access import Reach
-from roles.services import audit, letters
+from roles.services import audit, notices
 from roles.services.refusal import Refused
 
 OWN = "You hold this position. Someone else who runs the program can open its forms again."
@@ -92,20 +90,4 @@ def _open(form: Checklist, *, could_be_read: bool) -> None:
 
 
 def _tell(form: Checklist, reopening: Reopening, by: Reach) -> None:
-    path = reverse("checklists:fill", args=[by.district.slug, form.pk])
-    due = date_format(form.window.closes_on, "F j")
-    letters.write(
-        district=by.district,
-        key=f"checklist-reopened:{reopening.pk}",
-        to=form.rater.email,
-        subject=f"Open again: {form.template.title}, due {due}",
-        template="checklists/reopened",
-        words={
-            "reader": form.rater,
-            "actor": by.user,
-            "form": form,
-            "reopening": reopening,
-            "district": by.district,
-            "url": settings.SITE_URL.rstrip("/") + path,
-        },
-    )
+    notices.tell(by.district, form.rater, Reopened.kind, f"{Reopened.kind}:{reopening.pk}")

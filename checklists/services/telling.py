@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,25 +11,24 @@ from checklists.models import Checklist, Window
 from checklists.services import digests, nudging
 from checklists.services.writing import (
     PEOPLE,
-    by_rater,
-    key_of,
     quiet_days,
-    unsent,
+    tell_of,
+    told_about,
     waiting_forms,
     with_names,
-    write,
 )
 from roles.models import District
-from roles.services.reminding import MORNING
+from roles.notices import number
+from roles.services import notices
 from roles.services.rounds import in_every_district
 
 TOLD = "told"
 
 
 def write_everywhere() -> int:
-    """Beat's round through all districts: tell, remind, report; returns letters newly owed.
+    """Beat's round through all districts: tell, remind, report; returns how many notices are new.
 
-    Nobody is written to before the morning, nor on quiet days: what is owed waits.
+    Each person's notices go out in their daily letter. On quiet days what is owed waits.
     """
     return in_every_district(write_in, trouble="Letters about checklists in %s were not owed")
 
@@ -38,7 +36,7 @@ def write_everywhere() -> int:
 def write_in(district: District) -> int:
     """The round of one district, inside its scope."""
     today, quiet = district.today(), quiet_days(district)
-    if quiet(today) or timezone.localtime(timezone=district.zone).hour < MORNING:
+    if quiet(today):
         return 0
     told = tell(district, today)
     reminded = nudging.remind(district, today, quiet)
@@ -47,9 +45,9 @@ def write_in(district: District) -> int:
 
 @transaction.atomic
 def tell(district: District, today: dt.date) -> int:
-    """Owe a letter to each person with forms in an open window they were not told of.
+    """Tell each person with forms in an open window they were not told of; returns how many.
 
-    One letter for each window lists all of them. `PEOPLE` at most: the next round goes on.
+    `PEOPLE` at most: the next round goes on.
     """
     running = Window.objects.filter(district=district).open_on(today)
     untold = waiting_forms(district).filter(told_at=None, window__in=running)
@@ -64,38 +62,20 @@ def tell(district: District, today: dt.date) -> int:
     # Held in one order: a second round waits, then finds them told.
     held = with_names(chosen).select_for_update(of=("self",)).order_by("pk")
     forms = [form for form in held if (form.window_id, form.rater_id) in set(pairs)]
-    letters = list(_letters(forms))
-    for pk, mine in letters:
-        _tell(windows[pk], mine)
-    Checklist.objects.filter(pk__in=[form.pk for form in forms]).update(told_at=timezone.now())
-    return len(letters)
-
-
-def _letters(forms: list[Checklist]) -> Iterator[tuple[int, list[Checklist]]]:
-    of_window: dict[int, list[Checklist]] = {}
     for form in forms:
-        of_window.setdefault(form.window_id, []).append(form)
-    for pk, found in of_window.items():
-        for mine in by_rater(found).values():
-            yield pk, mine
-
-
-def _tell(window: Window, forms: list[Checklist]) -> None:
-    earliest = min(form.pk for form in forms)
-    key = key_of(window, TOLD, earliest, forms[0].rater_id)
-    write(window, forms, template="told", key=key)
+        tell_of(windows[form.window_id], [form], TOLD)
+    Checklist.objects.filter(pk__in=[form.pk for form in forms]).update(told_at=timezone.now())
+    return len(pairs)
 
 
 def take_back(window: Window) -> int:
-    """Drop the letters about a window that no worker has begun to send; returns how many.
+    """Withdraw what waits to be told about a window; returns how many notices.
 
     Called when its days change or it closes early: what they say is no longer so. Who was not
     told yet counts as not told, so that the next round tells them what is so.
     """
-    letters = unsent(window).select_for_update(of=("self",))
-    found = {pk: key.split(":") for pk, key in letters.values_list("pk", "key")}
-    told = {int(key[4]): int(key[3]) for key in found.values() if key[2] == TOLD}
-    told_forms = Checklist.objects.filter(window=window, rater__in=told, told_at__isnull=False)
-    untold = [pk for pk, rater in told_forms.values_list("pk", "rater") if pk >= told[rater]]
-    Checklist.objects.filter(pk__in=untold).update(told_at=None)
-    return unsent(window).filter(pk__in=found).delete()[0]
+    found = told_about(window).waiting().select_for_update(of=("self",))
+    waiting = dict(found.values_list("key", "subject"))
+    untold = [number(subject) for key, subject in waiting.items() if f":news:{TOLD}:" in key]
+    Checklist.objects.filter(window=window, pk__in=untold).update(told_at=None)
+    return notices.withdraw(window.district, *waiting.values()) if waiting else 0

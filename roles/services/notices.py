@@ -207,6 +207,12 @@ def tell(
     return notice
 
 
+def was_told(district: District, subjects: Iterable[str]) -> bool:
+    """Whether anybody was told of one of these things, or is about to be."""
+    found = Notice.objects.filter(district=district, subject__in=list(subjects))
+    return found.exclude(status=NoticeStatus.WITHDRAWN).exists()
+
+
 def _source(kind: str) -> Source:
     try:
         return sources()[kind]

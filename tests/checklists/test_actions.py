@@ -10,7 +10,7 @@ from checklists.services import actions
 from checklists.services.actions import NewAction
 from roles.access import Access
 from roles.capabilities import AccessLevel, Capability
-from roles.models import AuditEvent, Letter
+from roles.models import AuditEvent, Notice
 from roles.services.refusal import Refused
 from tests.conftest import SCHOOL_DAY
 from tests.factories.checklists import ActionFactory, ItemFactory, form_with_items, lock
@@ -92,7 +92,7 @@ def test_planning_leaves_one_audit_row_without_the_words_of_the_actions(agreed):
 def test_the_owner_is_told_once_unless_they_planned_it_themself(agreed):
     plan(agreed, line(agreed.holder), line(agreed.rater))
 
-    assert [letter.to for letter in Letter.objects.all()] == [agreed.holder.email]
+    assert [notice.reader for notice in Notice.objects.all()] == [agreed.holder]
 
 
 @pytest.mark.parametrize("number", [0, 4])

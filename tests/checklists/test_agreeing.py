@@ -8,7 +8,8 @@ from checklists.services import agreeing
 from checklists.services.actions import NewAction
 from checklists.services.filling import Given
 from roles.capabilities import AccessLevel
-from roles.models import AuditEvent, Letter
+from roles.models import AuditEvent, Notice
+from roles.notices import sources
 from roles.services.refusal import Refused
 from tests.checklists.pairs import pair_at
 from tests.factories.checklists import ItemFactory, year_of
@@ -170,10 +171,11 @@ def test_the_other_one_gets_a_letter_with_the_link(agreed, items, own, pair, by)
     agree_on_all(agreed, items, by)
     agreeing.close_cycle(agreed, [action(own)], by=by)
 
-    letter = Letter.objects.get(key=f"checklist-closed:{agreed.pk}")
-    assert letter.to == pair[1].rater.email
-    assert f"/checklists/{agreed.pk}/compare/" in letter.body
-    assert "Set the cover list." in letter.body
+    notice = Notice.objects.get(subject=f"cycle_closed:{agreed.pk}")
+    assert notice.reader == pair[1].rater
+    line = sources()["cycle_closed"].still(agreed.district, [notice.subject])[notice.subject]
+    assert line.path.endswith(f"/checklists/{agreed.pk}/compare/")
+    assert "Set the cover list." in line.words
 
 
 def test_closing_is_refused_while_items_are_open_and_nothing_is_planned(agreed, own, by, items):
@@ -218,7 +220,7 @@ def test_a_closed_cycle_never_changes(agreed, own, by, other_by, items):
         with pytest.raises(Refused, match="cycle is closed"):
             act()
     assert Rating.objects.filter(checklist=agreed, value=2).count() == 3
-    assert Letter.objects.filter(key__startswith="checklist-closed:").count() == 1
+    assert Notice.objects.filter(source="cycle_closed").count() == 1
 
 
 def test_the_two_may_agree_thirty_school_days_after_the_window_and_no_longer(school):

@@ -12,7 +12,8 @@ from django.core.files.storage import default_storage
 
 from checklists.models import Checklist, Rating
 from roles.capabilities import AccessLevel
-from roles.models import Letter
+from roles.models import Notice
+from roles.notices import sources
 from tests.checklists.blindness import walk
 from tests.factories.checklists import (
     ItemEvidenceFactory,
@@ -166,7 +167,8 @@ def test_no_letter_tells_a_holder_of_the_observers_rating(client, pair, school):
     hand_in(other)
 
     assert not [
-        letter
-        for letter in Letter.objects.filter(to=own.holder.email)
-        if WORDS in letter.body or str(SCORE) in letter.body
+        line
+        for notice in Notice.objects.filter(reader=own.holder)
+        for line in sources()[notice.source].still(own.district, [notice.subject]).values()
+        if WORDS in line.title + line.words or str(SCORE) in line.title + line.words
     ]

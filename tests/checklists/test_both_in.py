@@ -3,7 +3,8 @@ import pytest
 from checklists.models import RaterKind
 from checklists.services import filling, reopening
 from roles.capabilities import AccessLevel, Capability
-from roles.models import Letter
+from roles.models import Notice
+from roles.notices import sources
 from tests.checklists.pairs import pair_at
 from tests.factories.checklists import lock, year_of
 from tests.factories.roles import SchoolFactory, member
@@ -24,7 +25,7 @@ def submit(form):
 
 
 def letters():
-    return Letter.objects.filter(key__startswith="checklist-both-in:")
+    return Notice.objects.filter(source="both_in")
 
 
 @pytest.mark.parametrize("first", [RaterKind.SELF, RaterKind.OBSERVER])
@@ -35,10 +36,10 @@ def test_who_rated_first_hears_when_the_other_rating_is_in(pair, first):
     assert not letters().exists()
     submit(later)
 
-    letter = letters().get()
-    assert letter.to == earlier.rater.email
-    assert f"/checklists/{earlier.pk}/compare/" in letter.body
-    assert str(later.rater) in letter.body
+    notice = letters().get()
+    assert notice.reader == earlier.rater
+    line = sources()["both_in"].still(earlier.district, [notice.subject])[notice.subject]
+    assert line.path.endswith(f"/checklists/{earlier.pk}/compare/")
 
 
 def test_a_rating_that_nobody_observes_writes_to_nobody(pair):

@@ -5,7 +5,8 @@ from checklists.models import Checklist, RaterKind, Reopening, Window
 from checklists.services import agreeing, filling, reopening
 from checklists.services.filling import Given
 from roles.capabilities import AccessLevel, Capability
-from roles.models import AuditEvent, Letter
+from roles.models import AuditEvent, Notice
+from roles.notices import sources
 from roles.services.refusal import Refused
 from tests.checklists.pairs import pair_at
 from tests.factories.checklists import lock, year_of
@@ -73,10 +74,11 @@ def test_the_audit_trail_does_not_say_what_it_had_come_to(own, by):
 def test_the_rater_gets_a_letter_with_the_reason(own, by):
     reopening.reopen(own, WHY, by=by)
 
-    letter = Letter.objects.get(key__startswith="checklist-reopened:")
-    assert letter.to == own.rater.email
-    assert WHY in letter.body
-    assert f"/checklists/{own.pk}/" in letter.body
+    notice = Notice.objects.get(source="reopened")
+    assert notice.reader == own.rater
+    line = sources()["reopened"].still(own.district, [notice.subject])[notice.subject]
+    assert WHY in line.words
+    assert line.path.endswith(f"/checklists/{own.pk}/")
 
 
 @pytest.mark.parametrize("reason", ["", "  \n", "x" * 301])

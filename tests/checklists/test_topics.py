@@ -9,7 +9,7 @@ from checklists.models import Action, LearningTopic
 from checklists.services import topics
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
-from roles.models import AuditEvent, Letter
+from roles.models import AuditEvent, Notice
 from roles.services.refusal import Refused
 from tests.checklists.reports.test_topics import rated
 from tests.factories.checklists import ItemFactory, TemplateFactory, WindowFactory
@@ -120,7 +120,7 @@ def test_topic_and_action_are_made_together(client, district, window, item, lead
     assert "Covering for absent tutors" in response.content.decode()
     action = Action.objects.get()
     assert (action.role, action.item, action.owner) == (item.template.role, item, owner)
-    assert [letter.to for letter in Letter.objects.all()] == [owner.email]
+    assert [notice.reader for notice in Notice.objects.all()] == [owner]
     shown = client.get(page(district, window)).content.decode()
     assert "Taken up" in shown
     assert "1 action" in shown
