@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tutoring_admin.bench.rounds import Row
 
 SMALL, LARGE, SCHOOLS, WINDOWS = "maple-valley", "scale-200", 200, 3
+FRESH = "cedar-falls"
 RESULTS = Path("bench.json")
 
 
@@ -46,13 +47,14 @@ def _measure(port: int, folder: Path) -> None:
     django.setup()
     # what follows has models, which need the settings that `main` has just named
     from roles.models import District, User  # noqa: PLC0415 -- see above
-    from tutoring_admin.bench import mails, papers, report, zips  # noqa: PLC0415 -- same
+    from tutoring_admin.bench import feeds, mails, papers, report, zips  # noqa: PLC0415 -- same
     from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
 
     tag = own_tag()
     commands = programs(tag, port, folder / "beat")
     with running(commands["web"], tag, lambda: listens(port)):
         rows, of_checklists = _over_the_line(port)
+        feed = feeds.measure(FRESH, port)
     _say("Measuring letters and documents ...")
     district = District.objects.get(slug=SMALL)
     with running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])):
@@ -61,7 +63,9 @@ def _measure(port: int, folder: Path) -> None:
     made = papers.set_papers(district.pk)
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
-    results = report.Results(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists)
+    results = report.Results(
+        at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed
+    )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
 

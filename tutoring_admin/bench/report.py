@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tutoring_admin.bench.feeds import Feed
 from tutoring_admin.bench.heat import POSITIONS, WINDOWS, Heat
 from tutoring_admin.bench.mails import Mails
 from tutoring_admin.bench.opening import Opening
@@ -72,10 +73,12 @@ class Results:
     mails: Mails
     zips: Zips
     checklists: OfChecklists
+    feed: Feed
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
         data["papers"]["ratio"] = self.papers.ratio
+        data["feed"]["ratio"] = self.feed.ratio
         data["zips"]["ratio"] = self.zips.ratio
         data["checklists"]["saving"]["ratio"] = self.checklists.saving.ratio
         file.write_text(json.dumps(data, indent=1) + "\n")
@@ -121,6 +124,7 @@ class Results:
             f" so {zips.ratio:.2f} x their sum over {PROCESSES} processes"
         )
         yield from self.checklists.lines()
+        yield self.feed.line()
 
 
 def _cells(row: Row) -> str:
