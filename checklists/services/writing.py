@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
-
 from checklists.models import Checklist, RaterKind, Window
 from checklists.notices import Forms, form_subject, waiting_forms, with_names
 from roles.models import Notice, NoticeStatus
+from roles.models.notices import NoticeQuerySet
 from roles.services import notices
 from roles.services.calendar import quiet_days
 
@@ -18,7 +17,7 @@ __all__ = ["PEOPLE", "by_rater", "quiet_days", "told_about", "waiting_forms", "w
 PEOPLE = 200  # told in one round; the next one goes on
 
 
-def told_about(window: Window) -> QuerySet[Notice]:
+def told_about(window: Window) -> NoticeQuerySet:
     """What its raters were told about it, or are about to be; not what was withdrawn."""
     found = Notice.objects.filter(
         district=window.district_id,
