@@ -29,7 +29,7 @@ def go(page, live_server, client, year):
     client.force_login(member(AccessLevel.DISTRICT_LEAD, at=year.district))
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     address = f"{live_server.url}/d/{year.district.slug}/roadmap/calendar/"
     return lambda path="": page.goto(address + path)
 
