@@ -18,7 +18,7 @@ from roadmap.models import (
 from roadmap.services.attendance import audience_of
 from roadmap.services.learning import adopt_plan
 from roles.capabilities import Capability
-from roles.models import Assignment, Position, User
+from roles.models import Assignment, AuditEvent, Position, User
 from roles.schooltime import Span, next_school_day, previous_school_day
 from tutoring_admin.demo.world import ONE_DAY, World
 
@@ -62,6 +62,7 @@ def build(world: World) -> None:
         return
     lead = world.holder("PROGRAM_LEAD")
     adopt_plan(world.year, by=world.reach(lead, Capability.ROADMAP_MANAGE))
+    _adopted_before_the_year(world)
     closures: list[Span] = [(c.first_day, c.last_day) for c in world.closures]
     lines = LearningLine.objects.filter(school_year=world.year).prefetch_related("audiences")
     story = Story(world, closures)
@@ -69,6 +70,14 @@ def build(world: World) -> None:
         story.tell(line)
     story.keep()
     _talk(world, {line.key: line for line in lines}, closures)
+
+
+def _adopted_before_the_year(world: World) -> None:
+    """The plan was made in summer, not when the demo was."""
+    day = previous_school_day(world.year.first_student_day - 4 * ONE_WEEK, [])
+    at = dt.datetime.combine(day, dt.time(10, 20), tzinfo=world.district.zone)
+    events = AuditEvent.objects.filter(district=world.district, verb="learning.plan_adopted")
+    events.update(at=at)
 
 
 class Story:
