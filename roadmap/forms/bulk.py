@@ -45,8 +45,7 @@ class SeveralOwnersForm(SeveralForm):
     owner = forms.ModelChoiceField(
         Position.objects.none(),
         label="New owner",
-        required=False,
-        empty_label="No owner",
+        empty_label="Choose a position",
         help_text="A position, not a person: it stays when someone leaves.",
     )
 

@@ -22,10 +22,8 @@ def set_aside_all(milestones: Iterable[Milestone], *, reason: str, by: Reach) ->
 
 
 @transaction.atomic
-def assign_all(
-    milestones: Iterable[Milestone], owner: Position | None, *, reason: str, by: Reach
-) -> int:
-    """Give each to one position, or to none, and say why. Returns how many changed hands."""
+def assign_all(milestones: Iterable[Milestone], owner: Position, *, reason: str, by: Reach) -> int:
+    """Give each to one position, and say why. Returns how many changed hands."""
     because = said(reason)
     return sum(
         assign(milestone, owner, reason=because, by=by)
