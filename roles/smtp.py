@@ -29,6 +29,7 @@ SLACK = 3.0  # seconds that a letter as a whole may take longer than one answer
 FRESH_FOR = 5.0  # seconds; after that a kept connection is asked whether it still stands
 LETTERS_PER_CONNECTION = 100  # servers hang up on those who never do
 SERVICE_CLOSING = 421
+FIRST_CODE = 200  # what smtplib makes of half an answer is less
 END_OF_DATA = b"\r\n.\r\n"
 # everything the network and smtplib raise is an OSError
 TROUBLE = (OSError, SoftTimeLimitExceeded)
@@ -72,7 +73,7 @@ def judge(error: BaseException, *, handed_over: bool) -> Outcome:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
         return _answered(code, said)
-    if isinstance(error, smtplib.SMTPResponseException):
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= FIRST_CODE:
         return _answered(error.smtp_code, error.smtp_error)
     if handed_over:
         return Outcome(End.UNKNOWN, words)
@@ -98,6 +99,7 @@ class _Watch:
     def __init__(self) -> None:
         self.socket: socket.socket | None = None
         self.handed_over = False
+        self.has_cut = False
 
     def keep(self, raw: socket.socket) -> None:
         """A second handle to the connection, which stays ours when TLS takes over the first."""
@@ -111,6 +113,7 @@ class _Watch:
 
     @contextlib.contextmanager
     def over(self, seconds: float) -> Iterator[None]:
+        self.has_cut = False
         timer = threading.Timer(seconds, self._cut)
         timer.daemon = True
         timer.start()
@@ -120,6 +123,7 @@ class _Watch:
             timer.cancel()
 
     def _cut(self) -> None:
+        self.has_cut = True
         if self.socket is not None:
             with contextlib.suppress(OSError):
                 self.socket.shutdown(socket.SHUT_RDWR)
@@ -197,6 +201,9 @@ class Line(EmailBackend):
                 self.hang_up()
             gone = self.connection is None and not isinstance(error, TimeoutError)
             return None if kept and gone and not self.watch.handed_over else outcome
+        if self.watch.has_cut:  # smtplib takes the half of an answer for the whole
+            self.hang_up()
+            return Outcome(End.UNKNOWN, "The answer of the server took too long.")
         self.letters += 1
         self.used_at = time.monotonic()
         return Outcome(End.TAKEN)

@@ -154,8 +154,7 @@ class Letter(OwedWork):
         """Give it back to wait, longer each time and never as long as its neighbors; or end it when
         the next try would come too late.
         """
-        wait = min(LONGEST_WAIT, dt.timedelta(seconds=FIRST_WAIT * 2 ** min(self.tries, 10)))
-        return self.wait(wait * random.uniform(0.75, 1), error)  # noqa: S311 -- no secret
+        return self.wait(self._pause(), error)
 
     def wait(self, wait: dt.timedelta, error: str) -> bool:
         """As `try_again`, for this long."""
@@ -166,8 +165,11 @@ class Letter(OwedWork):
         return self._move(OwedStatus.WAITING, {"not_before": again, "last_error": error[:300]})
 
     def become_unsure(self, error: str) -> bool:
-        """Its worker lives, but cannot tell whether the mail server took it."""
+        """Its worker lives, but cannot tell whether the mail server took it. If it did not, the
+        next try waits like any other.
+        """
         fields = {
+            "not_before": timezone.now() + self._pause(),
             "unsure_since": DatabaseClock(),
             "lease_until": DatabaseClock() + self.doubt_lasts,
             "last_error": error[:300],
@@ -176,14 +178,18 @@ class Letter(OwedWork):
 
     def send_again(self, *, may_be_doubled: bool) -> bool:
         """Back into the queue from UNSURE, under the Message-ID that it has."""
-        fields = {"not_before": timezone.now()}
         doubled = self.may_be_doubled or may_be_doubled
-        return self._move(OwedStatus.WAITING, {**fields, "may_be_doubled": doubled})
+        return self._move(OwedStatus.WAITING, {"may_be_doubled": doubled})
 
     def ask_later(self, error: str) -> bool:
         """Still UNSURE: who could tell does not answer."""
         later = DatabaseClock() + dt.timedelta(seconds=settings.LETTER_LEASE)
         return self._move(OwedStatus.UNSURE, {"lease_until": later, "last_error": error[:300]})
+
+    def _pause(self) -> dt.timedelta:
+        """Longer with each try, up to an hour, and never quite what its neighbors wait."""
+        wait = min(LONGEST_WAIT, dt.timedelta(seconds=FIRST_WAIT * 2 ** min(self.tries, 10)))
+        return wait * random.uniform(0.75, 1)  # noqa: S311 -- no secret
 
     def _move(self, status: OwedStatus, fields: dict[str, Any]) -> bool:
         """Only while the claim is this worker's: `tries` counts claims. No query but the one."""

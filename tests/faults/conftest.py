@@ -169,6 +169,11 @@ class Product:
         self.sql("TRUNCATE roles_district CASCADE")
 
 
+def flush(product):
+    """Empty the broker."""
+    broker(product.redis).flushall()
+
+
 def copy_tables(postgres):
     """What migrations made, without making it once more; that takes a minute."""
     given = connections["default"].settings_dict

@@ -49,9 +49,6 @@ def be(order):
     sys.stdout = os.fdopen(1, "w", buffering=1)
     for name, value in order["settings"].items():
         setattr(settings, name, value)
-    if "rounds" in order:
-        for entry in app.conf.beat_schedule.values():
-            entry["schedule"] = order["rounds"]
     code = 0
     try:
         run(order["program"], order["arguments"])
