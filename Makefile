@@ -6,7 +6,7 @@ ENGINES = .venv/bin/python -m tutoring_admin.engines --stop-with-parent
 INSTALL = @$(PYTHON) tutoring_admin/engines/bootstrap.py
 LOCK = .venv/bin/python -m uv pip compile -q --universal --generate-hashes --no-header pyproject.toml
 
-.PHONY: run test check bench lock screenshots restore-proof clean
+.PHONY: run test soak check bench lock screenshots restore-proof clean
 
 run:
 	$(INSTALL) local
@@ -15,6 +15,11 @@ run:
 test:
 	$(INSTALL) dev
 	@exec $(ENGINES) test
+
+# The fault tests at full length: hundreds of kills, half an hour or more; counts at the end.
+soak:
+	$(INSTALL) dev
+	@exec $(ENGINES) with -- env FAULTS=long DJANGO_SETTINGS_MODULE=tutoring_admin.settings.test .venv/bin/python -m pytest -p no:randomly tests/faults
 
 check restore-proof:
 	$(INSTALL) dev
