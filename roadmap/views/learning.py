@@ -38,6 +38,7 @@ def index(request: DistrictRequest) -> HttpResponse:
         "offered": len(learning.content()),
         "proposals": reports.proposals(request.reach, year, today),
         "learned": reports.learned(request.reach, year),
+        "sees_low_items": bool(request.access.reach(Capability.CHECKLIST_MANAGE)),
         "mine": reports.next_sessions(request.reach, request.user, today)[:3],
     }
     return render(request, "roadmap/learning.html", context)
