@@ -24,6 +24,10 @@ from roles.years import PARAMETER, chosen_year, school_years
 def wizard(request: DistrictRequest) -> HttpResponse:
     """From the chosen year to the next. Where that one is there, its days are given."""
     old = chosen_year(request)
+    said = request.POST.get("from")
+    if said is not None and said != (old.label if old else ""):
+        messages.error(request, "The school year was switched in another window. Nothing was done.")
+        return redirect("roadmap:rollover", request.district.slug)
     new = rollover.next_year(old) if old else None
     if new and new.archived_at:
         raise Http404

@@ -276,6 +276,13 @@ def test_days_that_cannot_be_are_asked_again(client, lead, old):
     assert "2026-27 is there already" in response.content.decode()
 
 
+def test_a_year_switched_in_another_window_is_not_rolled_over(client, lead, old):
+    answer = client.post(at(old), {"from": "2025-26", "roll": "1"}, follow=True)
+
+    assert "switched in another window" in answer.content.decode()
+    assert SchoolYear.objects.count() == 1
+
+
 def test_an_archived_year_is_opened_again_only_with_a_reason(client, lead, old, by):
     roll(old, by, take=set())
     address = reverse("roadmap:year-reopen", args=[old.district.slug, old.pk])
