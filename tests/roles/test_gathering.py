@@ -1,6 +1,7 @@
 """One letter a day, with words that are so when it is sent; quiet days, wishes, links."""
 
 import datetime as dt
+import random
 import re
 
 import pytest
@@ -394,3 +395,42 @@ def test_each_district_has_its_own_morning(milestone):
         assert turn(milestone) == []
     with time_machine.travel(dt.datetime(2026, 10, 29, 14, 30, tzinfo=dt.UTC), tick=False):
         assert len(turn(milestone)) == 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_happens_between_rounds_nobody_hears_what_is_not_so(clock, seed):
+    """R10: people end, move and hand over milestones at any hour, between owing and sending."""
+    luck = random.Random(seed)  # noqa: S311 -- a story that can be told again
+    first, people = under_everyone(title="Rooms")
+    others = [beside(first, title=f"Milestone {n}") for n in range(3)]
+    everyone, names = [first, *others], {user.email: who for who, user in people.items()}
+    newcomer = UserFactory(email="newcomer@district.example")
+    day, had = dt.date(2026, 10, 26), set()
+    for _ in range(20):
+        day += dt.timedelta(days=luck.choice((0, 1, 1, 1, 4)))
+        clock(day, luck.choice((6, 8, 12)))
+        with district_scope(first.district):
+            gathering.round_of(first.district)
+        one = luck.choice(everyone)
+        act = luck.choice(("nothing", "nothing", "settle", "move", "hand over"))
+        if act == "settle":
+            Milestone.objects.filter(pk=one.pk).update(
+                state=State.NOT_APPLICABLE, reason="No provider"
+            )
+        elif act == "move":
+            Milestone.objects.filter(pk=one.pk).update(due_on=day + dt.timedelta(days=9))
+        elif act == "hand over":
+            holder = luck.choice((people["owner"], newcomer))
+            Assignment.objects.filter(position=first.owner).update(holder=holder)
+        before = len(mail.outbox)
+        post(first)
+        holds = Assignment.objects.get(position=first.owner).holder.email
+        settled = [m.title for m in Milestone.objects.filter(state=State.NOT_APPLICABLE)]
+        for sent in mail.outbox[before:]:
+            (to,) = sent.to
+            assert (to, day) not in had
+            had.add((to, day))
+            assert day.weekday() < 5
+            assert to == holds or names.get(to) in {"supervisor", "manager", "champion"}
+            assert [title for title in settled if f"* {title}" in sent.body] == []
+    assert had
