@@ -57,7 +57,7 @@ TEAM = (
         ),
         Told(
             "Risks",
-            "Northside has had no site lead since September. Marcus covers two afternoons a week.",
+            "Northside has had no site lead for weeks. Marcus covers two afternoons a week.",
             to_do=("Post the position again with a stipend", "DEPT_HR", 14),
             outcome="Posted; four people have applied.",
         ),
@@ -70,12 +70,12 @@ TEAM = (
     (
         Told(
             "Milestones of the next 45 days",
-            "The winter window opens in January. Who observes whom has to stand two weeks before.",
+            "The next checklist window is near. Who observes whom has to stand two weeks before.",
             "Observers are drawn by lot this time, so that nobody is picked by a friend.",
         ),
         Told(
             "Money",
-            "The provider's second coach costs 0.4 of a position until May. The grant has room for "
+            "A second coach costs 0.4 of a position until summer. The grant has room for "
             "0.25; the rest would come from Title I.",
             to_do=("Ask finance whether Title I may carry 0.15 of a coach", "PROGRAM_LEAD", 10),
         ),
@@ -138,7 +138,7 @@ DELIVERY = (
     ),
     Told(
         "Invoices",
-        "September is paid; October lacks the list of sessions held.",
+        "The last one lacks the list of sessions held, the one before is paid.",
         "No invoice is paid without its list of sessions.",
     ),
 )
