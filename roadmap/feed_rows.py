@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Exists, Func, OuterRef, Q, TextField
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField
 
 from checklists.models import Action, Checklist, ChecklistTemplate, Observation, Window
 from roadmap.models import (
@@ -22,7 +22,7 @@ from roadmap.models import (
     SeriesMember,
 )
 from roles import prepared
-from roles.models import Assignment, Membership, Position
+from roles.models import Assignment, Membership, Position, SchoolYear
 from roles.scoping import ReachableQuerySet
 
 
@@ -47,7 +47,7 @@ class Source:
 
 def milestones(whose: Whose) -> ReachableQuerySet:
     """Owned by the person's positions, or helped with."""
-    found = Milestone.objects.filter(district=whose.district, school_year__archived_at=None)
+    found = Milestone.objects.filter(district=whose.district, school_year__in=_years(whose))
     if whose.person is None:
         return found
     held = _held(whose).values("position")
@@ -57,7 +57,7 @@ def milestones(whose: Whose) -> ReachableQuerySet:
 
 def meetings(whose: Whose) -> ReachableQuerySet:
     """Of series that a position of the person leads or belongs to: the protected time."""
-    found = Meeting.objects.filter(district=whose.district, series__school_year__archived_at=None)
+    found = Meeting.objects.filter(district=whose.district, series__school_year__in=_years(whose))
     if whose.person is None:
         return found
     held = _held(whose).values("position")
@@ -69,7 +69,7 @@ def meetings(whose: Whose) -> ReachableQuerySet:
 def sessions(whose: Whose) -> ReachableQuerySet:
     """Learning for the person's roles, at their place; led by them; or for all who rate."""
     found = LearningSession.objects.filter(
-        district=whose.district, line__school_year__archived_at=None
+        district=whose.district, line__school_year__in=_years(whose)
     )
     if whose.person is None:
         return found
@@ -95,7 +95,7 @@ def sessions(whose: Whose) -> ReachableQuerySet:
 
 def windows(whose: Whose) -> ReachableQuerySet:
     """Those in which the person has a form to fill in, or will have one when it opens."""
-    found = Window.objects.filter(district=whose.district, school_year__archived_at=None)
+    found = Window.objects.filter(district=whose.district, school_year__in=_years(whose))
     if whose.person is None:
         return found
     forms = Checklist.objects.current().exclude(rater_kind="agreed")
@@ -217,6 +217,11 @@ def _stamps(*, of_person: bool) -> prepared.Prepared:
         doors = Membership.objects.filter(district=ANYWHERE, user=ANYONE).order_by()
         figures.append(doors.values_list(Digest("pk", "level", "school")))
     return prepared.of_figures(*figures)
+
+
+def _years(whose: Whose) -> QuerySet:
+    """The school years that are not archived: one look at them for all rows, not one for each."""
+    return SchoolYear.objects.filter(district=whose.district, archived_at=None).values("pk")
 
 
 def _held(whose: Whose) -> ReachableQuerySet:

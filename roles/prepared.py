@@ -1,17 +1,23 @@
 """Questions to the database that are put into words once and asked often.
 
-Building a query costs more than asking it, where the answer is one small row. The query is built
-from querysets as ever, with stand-ins for what varies; each asking puts values in their place.
+Where the answer is one small row, building a query in Python and planning it in the database cost
+more than answering it. The query is built from querysets as ever, with stand-ins for what varies;
+the database keeps it prepared for as long as the connection lives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.db.models import QuerySet
+
+_known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+"""Which of them each connection has prepared."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +27,19 @@ class Prepared:
     sql: str
     params: tuple[Any, ...]
 
+    @property
+    def name(self) -> str:
+        return f"q{sha256(self.sql.encode()).hexdigest()[:24]}"
+
     def ask(self, values: Mapping[Any, Any]) -> tuple[Any, ...] | None:
         """The row; None if there is none. `values` gives for each stand-in what takes its place."""
+        given = [values.get(param, param) for param in self.params]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [values.get(param, param) for param in self.params])
+            known = _known.setdefault(connection.connection, set())
+            if self.name not in known:
+                cursor.execute(f"PREPARE {self.name} AS {_numbered(self.sql)}")
+                known.add(self.name)
+            cursor.execute(f"EXECUTE {self.name} ({', '.join(['%s'] * len(given))})", given)
             found: tuple[Any, ...] | None = cursor.fetchone()
         return found
 
@@ -39,3 +54,10 @@ def of_figures(*rows: QuerySet) -> Prepared:
     words, params = zip(*(each.query.sql_with_params() for each in rows), strict=True)
     sql = f"SELECT {', '.join(f'({each})' for each in words)}"
     return Prepared(sql, tuple(param for each in params for param in each))
+
+
+def _numbered(sql: str) -> str:
+    """The same with numbered parameters, as a prepared statement has them."""
+    first, *rest = sql.split("%s")
+    numbered = first + "".join(f"${n}{part}" for n, part in enumerate(rest, 1))
+    return numbered.replace("%%", "%")

@@ -20,7 +20,7 @@ from tutoring_admin.bench.counting import HEADER
 from tutoring_admin.bench.rounds import interleaved
 from tutoring_admin.engines.trouble import Trouble
 
-ITEMS, WARM_UP, ROUNDS = 500, 20, 300
+ITEMS, WARM_UP, ROUNDS = 500, 20, 150
 UNCHANGED, BARE = "calendar, unchanged", "bare view"
 
 
