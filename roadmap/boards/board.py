@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 
@@ -42,13 +42,16 @@ GROUP = "group"
 
 @dataclass(frozen=True)
 class Row:
-    """One milestone. `days_late` is said in words where the chip shows another state; else 0."""
+    """One milestone. `days_late` is said in words where the chip shows another state; else 0.
+    `move` is the address of the step that moves its date, empty for whoever may not.
+    """
 
     milestone: Milestone
     kind: str
     label: str
-    days_late: int = 0
-    may_move: bool = False
+    days_late: int
+    address: str
+    move: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,23 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """Addresses of a milestone's pages, with SOME in place of its number: to look each of them up
+    would cost as much as to read the rows.
+    """
+
+    detail: str
+    redate: str
+    SOME: ClassVar[int] = 9_999_999_999
+
+    def of(self, milestone: Milestone) -> str:
+        return self.detail.replace(str(self.SOME), str(milestone.pk))
+
+    def moving(self, milestone: Milestone) -> str:
+        return self.redate.replace(str(self.SOME), str(milestone.pk))
+
+
+@dataclass(frozen=True)
 class Reader:
     """Who looks, from where and when. `may_move` says of a milestone whether its date may be moved
     by this person.
@@ -120,6 +140,7 @@ class Reader:
     year: SchoolYear
     today: dt.date
     names: Names
+    pages: Pages
     may_move: Callable[[Milestone], bool]
 
     @property
@@ -293,7 +314,8 @@ def _row(line: Line, section: Section, reader: Reader) -> Row | Gathered:
     kind, label = thing.standing(reader.today)
     is_late = thing.is_late(reader.today)
     late = (reader.today - thing.due_on).days if is_late and kind != "late" else 0
-    return Row(thing, kind, label, late, thing.is_open and reader.may_move(thing))
+    move = reader.pages.moving(thing) if thing.is_open and reader.may_move(thing) else ""
+    return Row(thing, kind, label, late, reader.pages.of(thing), move)
 
 
 def _opened(group: Group, key: Any, reader: Reader) -> dict[str, str]:

@@ -8,6 +8,9 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from roadmap.filters import DISTRICT, NOBODY, VIEWS, Choice, Filters
 from roadmap.forms.shared import CODES
@@ -23,15 +26,30 @@ STANDINGS: Choices = [
     *State.choices,
 ]
 DAY = forms.DateInput({"type": "date"})
+SELECTED = SafeString(" selected")
+
+
+class PlainSelect(forms.Select):
+    """The same markup, composed here: a district of 200 schools has 200 choices on each page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = {"name": name} | self.build_attrs(self.attrs, attrs)
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) == chosen else "", words) for key, words in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
 class FilterForm(forms.Form):
     """Anything in the address that no field knows, or that fits none, is left aside."""
 
     view = forms.ChoiceField(choices=VIEWS, required=False, widget=forms.HiddenInput)
-    phase = forms.ChoiceField(required=False)
-    owner = forms.ChoiceField(required=False, label="Owner's role")
-    school = forms.ChoiceField(required=False)
+    phase = forms.ChoiceField(required=False, widget=PlainSelect)
+    owner = forms.ChoiceField(required=False, label="Owner's role", widget=PlainSelect)
+    school = forms.ChoiceField(required=False, widget=PlainSelect)
     state = forms.ChoiceField(choices=[("", "All states"), *STANDINGS], required=False)
     supports = forms.ChoiceField(
         choices=[("", "Any indicator"), *CODES], required=False, label="Indicator"

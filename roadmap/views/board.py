@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from roadmap import reports
-from roadmap.boards.board import GROUP, Names, Reader, board
+from roadmap.boards.board import GROUP, Names, Pages, Reader, board
 from roadmap.boards.timeline import timeline
 from roadmap.filters import MONTH, VIEWS, Choice, Filters, Place
 from roadmap.forms.filters import FilterForm
@@ -39,6 +40,7 @@ def index(request: DistrictRequest) -> HttpResponse:
         year,
         today,
         Names({each.pk: each for each in phases}, {role.pk: role for role in roles}),
+        Pages(*(_some(request, name) for name in ("detail", "redate"))),
         may_move=lambda m: year.archived_at is None and manages.covers(m.school_id),
     )
     shown = board(
@@ -62,6 +64,10 @@ def index(request: DistrictRequest) -> HttpResponse:
     if request.htmx and GROUP in request.GET:
         return render(request, "roadmap/_group.html", context)
     return render(request, "roadmap/index.html", context)
+
+
+def _some(request: DistrictRequest, name: str) -> str:
+    return reverse(f"roadmap:{name}", args=[request.district.slug, Pages.SOME])
 
 
 def _year_milestones(request: DistrictRequest, year: SchoolYear) -> MilestoneQuerySet:

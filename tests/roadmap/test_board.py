@@ -291,7 +291,7 @@ def test_a_site_leader_sees_and_counts_the_districts_and_the_own_schools(client,
 
     assert sorted(shown(response)) == ["At my school", "Quarterly executive brief"]
     assert [phase.total for phase in response.context["phases"]] == [2]
-    assert not any(row.may_move for row in response.context["board"].rows)
+    assert not any(row.move for row in response.context["board"].rows)
 
 
 def test_the_timeline_draws_a_bar_for_each_and_names_its_state(client, lead, milestone):

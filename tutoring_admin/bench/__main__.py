@@ -20,6 +20,7 @@ from tutoring_admin.engines.trouble import Trouble
 
 if TYPE_CHECKING:
     from tutoring_admin.bench.report import OfChecklists
+    from tutoring_admin.bench.roadmaps import Roadmap
     from tutoring_admin.bench.rounds import Row
 
 SMALL, LARGE, SCHOOLS, WINDOWS = "maple-valley", "scale-200", 200, 3
@@ -53,7 +54,7 @@ def _measure(port: int, folder: Path) -> None:
     tag = own_tag()
     commands = programs(tag, port, folder / "beat")
     with running(commands["web"], tag, lambda: listens(port)):
-        rows, of_checklists = _over_the_line(port)
+        rows, of_checklists, planned = _over_the_line(port)
         feed = feeds.measure(FRESH, port)
     _say("Measuring letters and documents ...")
     district = District.objects.get(slug=SMALL)
@@ -64,15 +65,15 @@ def _measure(port: int, folder: Path) -> None:
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
     results = report.Results(
-        at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed
+        at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed, planned
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
 
 
-def _over_the_line(port: int) -> tuple[Sequence[Row], OfChecklists]:
+def _over_the_line(port: int) -> tuple[Sequence[Row], OfChecklists, Sequence[Roadmap]]:
     """What is measured through the server, and the opening of a window, which has it to itself."""
-    from tutoring_admin.bench import heat, opening, pages, phone, rounds, saving  # noqa: PLC0415 -- as above
+    from tutoring_admin.bench import heat, opening, pages, phone, roadmaps, rounds, saving  # noqa: PLC0415 -- as above
     from tutoring_admin.bench.report import OfChecklists  # noqa: PLC0415 -- same
 
     heat.build_all()
@@ -80,11 +81,13 @@ def _over_the_line(port: int) -> tuple[Sequence[Row], OfChecklists]:
     chosen = [pages.bare_view(), *pages.pages_of(SMALL), *pages.pages_of(LARGE)]
     rows = rounds.visit(chosen, port)
     maps = heat.read(rounds.visit(list(heat.pages()), port))
+    roadmaps.build(heat.slug_of(SCHOOLS))
+    planned = roadmaps.measure(heat.slug_of(SCHOOLS), port)
     _say("Measuring taps and saves ...")
     saved = saving.measure(SMALL, port)
     weight, taps = phone.measure(SMALL, port)
     opened = opening.measure(heat.slug_of(SCHOOLS))
-    return rows, OfChecklists(saved, weight, taps, maps, opened)
+    return rows, OfChecklists(saved, weight, taps, maps, opened), planned
 
 
 def _prepare() -> float:

@@ -13,6 +13,7 @@ from tutoring_admin.bench.mails import Mails
 from tutoring_admin.bench.opening import Opening
 from tutoring_admin.bench.papers import Papers
 from tutoring_admin.bench.phone import Taps, Weight
+from tutoring_admin.bench.roadmaps import Roadmap
 from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
 from tutoring_admin.bench.zips import PROCESSES, Zips
@@ -74,11 +75,14 @@ class Results:
     zips: Zips
     checklists: OfChecklists
     feed: Feed
+    roadmaps: Sequence[Roadmap]
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
         data["papers"]["ratio"] = self.papers.ratio
         data["feed"]["ratio"] = self.feed.ratio
+        for told, roadmap in zip(data["roadmaps"], self.roadmaps, strict=True):
+            told["ratio"] = roadmap.ratio
         data["zips"]["ratio"] = self.zips.ratio
         data["checklists"]["saving"]["ratio"] = self.checklists.saving.ratio
         file.write_text(json.dumps(data, indent=1) + "\n")
@@ -125,6 +129,7 @@ class Results:
         )
         yield from self.checklists.lines()
         yield self.feed.line()
+        yield from (roadmap.line() for roadmap in self.roadmaps)
 
 
 def _cells(row: Row) -> str:
