@@ -46,18 +46,20 @@ def visit(page, live_server, client, milestone):
     return lambda path: page.goto(start + path)
 
 
-def test_the_pages_break_no_accessibility_rule_and_fit_a_phone(page, visit, milestone):
-    own = f"{milestone.pk}/"
-    paths = [
-        own, f"{own}edit/", f"{own}done/", f"{own}risk/", f"{own}before/add/",
-        f"several/?act=owner&milestone={milestone.pk}", "adopt/",
-        "adopt/?set=core&approach=build_own",
-        "adopt/?set=core&approach=build_own&start=first",
-    ]  # fmt: skip
+PAGES = {
+    "the milestone": ["{pk}/"],
+    "its steps": ["{pk}/edit/", "{pk}/done/", "{pk}/risk/"],
+    "several": ["{pk}/before/add/", "several/?act=owner&milestone={pk}"],
+    "a new roadmap": ["adopt/", "adopt/?set=core&approach=build_own&start=first"],
+}
+
+
+@pytest.mark.parametrize("paths", list(PAGES.values()), ids=list(PAGES))
+def test_the_pages_break_no_accessibility_rule_and_fit_a_phone(page, visit, milestone, paths):
     wrong = []
 
     for path in paths:
-        visit(path)
+        visit(path.format(pk=milestone.pk))
         wrong += complaints(page, path)
 
     assert wrong == []

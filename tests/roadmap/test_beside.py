@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadmap.models import Anchor, DateChange, Milestone, Precedence, ProgressNote
+from roadmap.open_work import Milestones
 from roadmap.precedence import way
 from roadmap.services import beside, milestones, planning
 from roles.access import EVERYWHERE, Reach
@@ -52,6 +53,10 @@ def test_a_contributor_sees_it_as_own_may_note_and_may_not_finish(milestone, by,
     assert Milestone.objects.involving(helper, today).get() == milestone
     assert not Milestone.objects.owned_by(helper, today).exists()
     assert beside.may_note(milestone, works, manages)
+    items = list(Milestones().open_items(by, [position.pk, milestone.owner_id]))
+    assert {(item.position_id, item.kind) for item in items} == {
+        (milestone.owner_id, "Milestone"), (position.pk, "Milestone, helps")
+    }  # fmt: skip
     assert not milestones.may_work_on(milestone, works, manages)
 
     assert beside.remove_contributor(milestone.contributions.get(), by=by) is True
