@@ -169,4 +169,5 @@ def _listed(entry: dict[str, Any], titles: dict[str, str]) -> str:
         "the partner departments" if key == PARTNERS else titles.get(key, "")
         for key in entry["members"]
     ]
-    return ", ".join([*filter(None, words), *filter(None, [entry["guests"]])])
+    guests: str = entry["guests"]
+    return ", ".join(filter(None, [*words, guests[:1].lower() + guests[1:]]))
