@@ -43,7 +43,8 @@ GROUP = "group"
 @dataclass(frozen=True)
 class Row:
     """One milestone. `days_late` is said in words where the chip shows another state; else 0.
-    `move` is the address of the step that moves its date, empty for whoever may not.
+    `move` is the address of the step that moves its date, empty for whoever may not. `day` and
+    `under` say when it is due: in a month the weekday, elsewhere the month.
     """
 
     milestone: Milestone
@@ -52,6 +53,8 @@ class Row:
     days_late: int
     address: str
     move: str = ""
+    day: int = 0
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -315,7 +318,9 @@ def _row(line: Line, section: Section, reader: Reader) -> Row | Gathered:
     is_late = thing.is_late(reader.today)
     late = (reader.today - thing.due_on).days if is_late and kind != "late" else 0
     move = reader.pages.moving(thing) if thing.is_open and reader.may_move(thing) else ""
-    return Row(thing, kind, label, late, reader.pages.of(thing), move)
+    due = thing.due_on
+    under = f"{due:%a}" if reader.by_month else f"{due:%b}"
+    return Row(thing, kind, label, late, reader.pages.of(thing), move, due.day, under)
 
 
 def _opened(group: Group, key: Any, reader: Reader) -> dict[str, str]:
