@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from roles.access import Reach
-from roles.models import Assignment, Department, DepartmentNeed, District, Letter, OwedStatus, User
-from roles.services import letters
+from roles.models import Assignment, Department, DepartmentNeed, User
+from roles.need_news import Needs, NeedsAnswered
+from roles.services import notices
 from roles.services.audit import record
 from roles.services.refusal import Refused, Stale
 
@@ -78,7 +75,7 @@ def change(
         raise Stale(CHANGED)
     _take_back(need)
     need.refresh_from_db()
-    _tell_partners(need, by, changed=True)
+    _tell_partners(need, by)
     record(
         by,
         "need.changed",
@@ -135,79 +132,26 @@ def speaks_for(department: Department, user: User, day: dt.date) -> bool:
     return any(partner.holder_id == user.pk for partner in partners(department, day))
 
 
-def _tell_partners(need: DepartmentNeed, by: Reach, *, changed: bool = False) -> None:
+def _tell_partners(need: DepartmentNeed, by: Reach) -> None:
     readers = {a.holder for a in partners(need.department, by.district.today())} - {by.user}
-    call = "Changed, please answer again by" if changed else "Answer what is needed by"
     for reader in readers:
-        if reader.is_active:
-            _write(
-                need,
-                by,
-                to=reader,
-                letter="need_asked",
-                key=f"need:{need.pk}:asked:{_stamp(need.asked_at)}:{reader.pk}",
-                subject=f"{call} {date_format(need.due_on, 'M j')}: {need.text}",
-                changed=changed,
-            )
+        stamp = _stamp(need.asked_at)
+        notices.tell(by.district, reader, Needs.kind, f"{Needs.kind}:{need.pk}", again=stamp)
 
 
 def _tell_asker(need: DepartmentNeed, by: Reach) -> None:
-    asker, said = need.asked_by, need.get_answer_display()
-    if asker.is_active and asker != by.user and need.answered_at:
-        _write(
-            need,
-            by,
-            to=asker,
-            letter="need_answered",
-            key=f"need:{need.pk}:answered:{_stamp(need.answered_at)}",
-            subject=f"{said}, {need.department}: {need.text}",
-        )
+    if need.asked_by != by.user and need.answered_at:
+        subject, stamp = f"{NeedsAnswered.kind}:{need.pk}", _stamp(need.answered_at)
+        notices.tell(by.district, need.asked_by, NeedsAnswered.kind, subject, again=stamp)
 
 
 def _stamp(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y%m%d%H%M%S%f")
 
 
-def _write(
-    need: DepartmentNeed,
-    by: Reach,
-    *,
-    to: User,
-    letter: str,
-    key: str,
-    subject: str,
-    **more: Any,
-) -> None:
-    words = {
-        "need": need,
-        "district": by.district,
-        "reader": to,
-        "actor": by.user,
-        "url": settings.SITE_URL.rstrip("/") + page(by.district, need.department),
-        **more,
-    }
-    letters.write(
-        district=by.district,
-        key=key,
-        to=to.email,
-        subject=subject,
-        template=f"roles/{letter}",
-        words=words,
-    )
-
-
-def page(district: District, department: Department) -> str:
-    """Where a department stands on the departments' page."""
-    return f"{reverse('roles:departments', args=[district.slug])}#department-{department.pk}"
-
-
 def _take_back(need: DepartmentNeed) -> None:
-    """Drop the letters about a request that no worker has begun to send: it reads otherwise now."""
-    Letter.objects.filter(
-        district=need.district_id,
-        key__startswith=f"need:{need.pk}:",
-        status=OwedStatus.WAITING,
-    ).delete()
+    """Withdraw what waits to be said about a request: it reads otherwise now."""
+    notices.withdraw(need.district, f"{Needs.kind}:{need.pk}", f"{NeedsAnswered.kind}:{need.pk}")
 
 
 @transaction.atomic

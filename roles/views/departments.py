@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from roles import need_news
 from roles.capabilities import Capability
 from roles.forms.departments import AnswerForm, DepartmentForm, NeedForm
 from roles.models import Department, DepartmentNeed
@@ -160,7 +161,7 @@ def _form(request: DistrictRequest, form: DepartmentForm, **context: Any) -> Htt
 
 def _back(request: DistrictRequest, department: Department | None = None) -> HttpResponse:
     if department:
-        return redirect(departments.page(request.district, department))
+        return redirect(need_news.page(request.district, department))
     return redirect("roles:departments", district=request.district.slug)
 
 

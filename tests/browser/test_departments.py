@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from roles.models import Acknowledgement, DepartmentNeed, Letter, User
+from roles.models import Acknowledgement, DepartmentNeed, Letter, Notice, User
 from tutoring_admin.demo import departments, jobs, reviews, roles
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,7 +59,8 @@ def test_the_hr_partner_agrees_on_a_phone_and_says_why_not_to_the_other(visit):
     expect(page.locator(".needs").first).to_contain_text("The posting freeze lasts")
     states = DepartmentNeed.objects.filter(answered_by__email=f"hr@{SLUG}.example")
     assert sorted(states.values_list("answer", flat=True)) == ["agreed", "agreed", "declined"]
-    assert Letter.objects.filter(to=f"pm@{SLUG}.example", key__startswith="need:").count() == 2
+    told = Notice.objects.filter(source="need_answered", reader__email=f"pm@{SLUG}.example")
+    assert told.count() == 2
 
 
 def test_the_project_manager_adds_a_need_from_a_suggestion(visit):
@@ -75,8 +76,8 @@ def test_the_project_manager_adds_a_need_from_a_suggestion(visit):
 
     expect(page.get_by_text("Human Resources is asked.")).to_be_visible()
     made = DepartmentNeed.objects.get(text__startswith="Onboard tutors")
-    letter = Letter.objects.get(key__startswith=f"need:{made.pk}:")
-    assert letter.to == f"hr@{SLUG}.example"
+    notice = Notice.objects.get(subject=f"need:{made.pk}")
+    assert notice.reader.email == f"hr@{SLUG}.example"
 
 
 def test_a_holder_reads_what_is_new_on_a_phone_and_leaves_the_list(visit):
