@@ -41,6 +41,8 @@ PAGES = [
     "roles/people/",
     "roles/documents/",
     "roles/documents/letterhead/",
+    "roles/mail/",
+    "roles/ladder/",
     "search/?q=a",
 ]
 
