@@ -19,7 +19,7 @@ class Postbox(BaseEmailBackend):
             Sent(
                 at=timezone.now(),
                 to=message.to[0],
-                subject=message.subject,
+                subject=str(message.subject),
                 message_id=message.extra_headers["Message-ID"],
                 gathered="List-Unsubscribe" in message.extra_headers,
             )
