@@ -197,8 +197,12 @@ def _judge(lived: Life, people: Collection[str], weeks: int) -> Year:
     sent = [_local(mail, zone) for mail in postbox.taken if mail.to in people]
     rows = Notice.objects.filter(
         district=lived.world.district, status=NoticeStatus.SAID, rung__isnull=False
-    ).values_list("ended_at", "subject", "due_on", "rung", "audience", "reader__email")
-    said = [Said(*row) for row in rows]
+    ).select_related("reader")
+    said = [
+        Said(row.ended_at, row.subject, row.due_on, row.rung, row.audience, row.reader.email)
+        for row in rows
+        if row.ended_at and row.due_on and row.rung is not None
+    ]
     monday = lived.today - (weeks * 7 - 1) * ONE_DAY
     calendar = [(monday + n * 7 * ONE_DAY).isocalendar()[:2] for n in range(weeks)]
     return judge(sent, said, sorted(people), calendar, lived.luck.closures)
