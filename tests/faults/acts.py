@@ -1,12 +1,19 @@
 """What the fault tests do as the product, each in a process of its own."""
 
+import random
 import sys
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from checklists.models import Checklist, Rating
+from checklists.services import filling
+from checklists.services.filling import Clash, Given, Seen
+from roles.access import EVERYWHERE, Reach
+from roles.capabilities import Capability
 from roles.models import District
 from roles.services import letters
 from roles.wall import district_scope
+from tests.factories.checklists import form_with_items
 from tests.faults import stock
 
 
@@ -52,3 +59,33 @@ def owe_one_by_one(slug, prefix):
 def owe_stock(many):
     """Control: a Celery task for each letter."""
     stock.owe(int(many))
+
+
+def forms(many):
+    """So many checklists of three items; tells their keys."""
+    for _ in range(int(many)):
+        sys.stdout.write(f"{form_with_items(3).pk}\n")
+
+
+def save(writer, times, blindly, *forms):
+    """Save answers to these checklists, as a page does that may be behind: with the version that
+    it saw. Tells each save as "form item version", each conflict as "clash".
+    """
+    luck = random.Random(writer)  # noqa: S311 -- an order, not a secret
+    found = list(Checklist.objects.filter(pk__in=forms).select_related("district", "rater"))
+    for number in range(int(times)):
+        form = luck.choice(found)
+        item = luck.choice(list(form.template.items.order_by("pk")))
+        seen = Rating.objects.filter(checklist=form, item=item).first()
+        version = seen.version if seen else 0
+        given = Given(luck.choice([0, 1, 2]), note=f"{writer}-{number}")
+        by = Reach(form.rater, form.district, Capability.CHECKLIST_WORK, EVERYWHERE)
+        try:
+            with district_scope(form.district):
+                saw = None if blindly == "blindly" else Seen(version)
+                saved = filling.save_rating(form, item, given, by=by, seen=saw)
+        except Clash:
+            sys.stdout.write("clash\n")
+        else:
+            over = saved.version - 1 - version  # answers that nobody had seen
+            sys.stdout.write(f"saved {form.pk} {item.pk} {saved.version} {over}\n")
