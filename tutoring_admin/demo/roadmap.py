@@ -70,7 +70,7 @@ def _build_fresh(world: World) -> None:
             story.finish(milestone, lead)
         elif milestone.key == "M01":
             story.begin(milestone, lead)
-        _clear_of_today(milestone, world)
+        clear_of_today(milestone, world)
     story.keep(milestones)
 
 
@@ -91,7 +91,7 @@ def tell_midyear(world: World) -> None:
         elif milestone.starts_on <= world.today:
             story.begin(milestone, owner)
         if milestone.key != REMINDED:
-            _clear_of_today(milestone, world)
+            clear_of_today(milestone, world)
     story.keep(milestones)
 
 
@@ -136,7 +136,7 @@ def of_schools(world: World, schools: Iterable[School]) -> list[Milestone]:
     ]
 
 
-def _clear_of_today(milestone: Milestone, world: World) -> None:
+def clear_of_today(milestone: Milestone, world: World) -> None:
     """Move a date that would have its owner mailed on the very day the demo is made."""
     if milestone.state in (State.DONE, State.NOT_APPLICABLE):
         return

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from roles.models import District
 from tutoring_admin.demo import (
+    at_schools,
     calendar,
     checklists,
     departments,
@@ -64,6 +65,7 @@ class Command(BaseCommand):
                     checklists,
                     windows,
                     roadmap,
+                    at_schools,
                     calendar,
                     milestones,
                     learning,
