@@ -48,7 +48,7 @@ def _measure(port: int, folder: Path) -> None:
     django.setup()
     # what follows has models, which need the settings that `main` has just named
     from roles.models import District, User  # noqa: PLC0415 -- see above
-    from tutoring_admin.bench import feeds, mails, papers, report, zips  # noqa: PLC0415 -- same
+    from tutoring_admin.bench import feeds, mails, papers, posting, report, sweeping, zips  # noqa: PLC0415 -- same
     from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
 
     tag = own_tag()
@@ -61,11 +61,18 @@ def _measure(port: int, folder: Path) -> None:
     with running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])):
         sent = mails.send(district)
         zipped = zips.measure(district, User.objects.get(email=f"pm@{SMALL}.example"))
+    posted = posting.measure(
+        district,
+        tag,
+        lambda: running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])),
+    )
+    swept = sweeping.measure(district)
     made = papers.set_papers(district.pk)
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
     results = report.Results(
-        at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed, planned
+        *(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed, planned),
+        *(posted, swept),
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")

@@ -13,9 +13,11 @@ from tutoring_admin.bench.mails import Mails
 from tutoring_admin.bench.opening import Opening
 from tutoring_admin.bench.papers import Papers
 from tutoring_admin.bench.phone import Taps, Weight
+from tutoring_admin.bench.posting import Posting
 from tutoring_admin.bench.roadmaps import Roadmap
 from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
+from tutoring_admin.bench.sweeping import Sweeping
 from tutoring_admin.bench.zips import PROCESSES, Zips
 
 HEAD = f"{'ms (middle half)':>18} {'x bare':>7} {'queries':>8} {'kB':>5}"
@@ -76,6 +78,8 @@ class Results:
     checklists: OfChecklists
     feed: Feed
     roadmaps: Sequence[Roadmap]
+    posting: Posting
+    sweeping: Sweeping
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
@@ -83,6 +87,8 @@ class Results:
         data["feed"]["ratio"] = self.feed.ratio
         for told, roadmap in zip(data["roadmaps"], self.roadmaps, strict=True):
             told["ratio"] = roadmap.ratio
+        data["posting"]["ratio"] = self.posting.ratio
+        data["sweeping"]["ratio"] = self.sweeping.ratio
         data["zips"]["ratio"] = self.zips.ratio
         data["checklists"]["saving"]["ratio"] = self.checklists.saving.ratio
         file.write_text(json.dumps(data, indent=1) + "\n")
@@ -129,6 +135,8 @@ class Results:
         )
         yield from self.checklists.lines()
         yield self.feed.line()
+        yield self.posting.line()
+        yield self.sweeping.line()
         yield from (roadmap.line() for roadmap in self.roadmaps)
 
 
