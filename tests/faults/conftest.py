@@ -166,7 +166,7 @@ class Product:
         self.clock.write_text("0")
         self.server.forget()
         broker(self.redis).flushall()
-        self.sql("TRUNCATE roles_district CASCADE")
+        self.sql("TRUNCATE roles_district, roles_user CASCADE")
 
 
 def flush(product):

@@ -79,7 +79,7 @@ def _ms(act: Callable[[], object]) -> float:
 
 def _add(district: District) -> None:
     """Copies of one milestone, one in a hundred of them open, over ten years around today."""
-    fields = [each.column for each in Milestone._meta.local_concrete_fields if not each.primary_key]
+    fields = [str(f.column) for f in Milestone._meta.local_concrete_fields if not f.primary_key]
     day = district.today() - dt.timedelta(days=365 * YEARS // 2)
     is_open = f"mod(n, {OPEN_ONE_IN}) = 0"
     other = {
