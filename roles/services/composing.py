@@ -100,8 +100,10 @@ class Item:
             return f"Waiting since {day}"
         if due < self.today:
             return f"Was due {day}, {_days(self.today - due)} ago"
-        verb = "Due" if self.line.verb == "Finish" else f"{self.line.verb} by"
-        return f"{verb} {'today, ' if due == self.today else ''}{day}"
+        verb = "Due" if self.line.verb == "Finish" else self.line.verb
+        if due == self.today:
+            return f"{verb} today, {day}"
+        return f"{verb} {day}" if verb == "Due" else f"{verb} by {day}"
 
     @property
     def when_inside(self) -> str:
