@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from roadmap.forms.calendar import CalendarForms
-from roadmap.services import anchors, rollover
+from roadmap.services import anchors, rollover, year_diff
 from roadmap.yeardays import YearDays
 from roles.capabilities import Capability
 from roles.models import SchoolYear
@@ -96,13 +96,13 @@ def _second(
         else:
             messages.success(request, _said(done, old))
             return redirect(_of_year("roadmap:index", request, done.year))
-    diff = rollover.preview(old, new, days, by=request.reach)
+    diff = year_diff.preview(old, new, days, by=request.reach)
     chosen = set(request.POST.getlist("take")) if rolls else _proposed(diff)
     context |= {"diff": diff, "chosen": chosen, "archive": archive}
     return render(request, "roadmap/rollover_diff.html", context, status=status)
 
 
-def _proposed(diff: rollover.Diff) -> set[str]:
+def _proposed(diff: year_diff.Diff) -> set[str]:
     lines = {line.key for line in (*diff.lines, *diff.library) if line.proposed}
     copies = {copy.key for _, each in diff.copies for copy in each if copy.proposed}
     return lines | copies | {row.key for row in diff.open}

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from roadmap import rolling
 from roadmap.models import Contribution, Milestone, Phase, Precedence
-from roadmap.services import anchors, rollover
+from roadmap.services import anchors, rollover, year_diff
 from roadmap.services.adoption import adopt_library
 from roles.capabilities import AccessLevel, Capability
 from roles.models import AuditEvent, Closure, SchoolYear
@@ -50,7 +50,7 @@ def days_after(old):
 
 def diff(old, by):
     days = days_after(old)
-    return rollover.preview(old, rollover.to_be(old.district, days), days, by=by)
+    return year_diff.preview(old, rollover.to_be(old.district, days), days, by=by)
 
 
 def roll(old, by, *, take=None, archive=True):
