@@ -12,7 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from roadmap.learning_reports import PersonRow
+from roadmap.learning_reports.standings import PersonRow
 from roadmap.models import LearningLevel
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -25,7 +25,11 @@ from django.utils import timezone
 from checklists import suppression
 from checklists.models import Checklist, ChecklistTemplate, RaterKind, Rating, Window
 from checklists.reports.audience import known_people
-from roadmap import learning_reports
+from roadmap.learning_reports.changes import changes_of
+from roadmap.learning_reports.plan import plan_of
+from roadmap.learning_reports.sessions import with_counts
+from roadmap.learning_reports.standings import standings
+from roadmap.learning_reports.topics import learned
 from roadmap.models import Attendance, LearningLine, LearningSession, Milestone, SessionState, State
 from roles.access import Reach
 from roles.models import (
@@ -273,11 +277,11 @@ def _learning(reach: Reach, today: dt.date) -> Learning | None:
     if line is None:
         return None
     year = line.school_year
-    plan = learning_reports.plan_of(reach, year, today)
-    people = learning_reports.standings(reach, year, today)
+    plan = plan_of(reach, year, today)
+    people = standings(reach, year, today)
     sessions = tuple(_sessions(reach, year))
     came, marked = _came_by_level(reach, year)
-    changes = learning_reports.changes_of(year)
+    changes = changes_of(year)
     first = dt.datetime.combine(year.first_student_day, dt.time(), tzinfo=reach.district.zone)
     return Learning(
         year=year.label,
@@ -299,8 +303,8 @@ def _learning(reach: Reach, today: dt.date) -> Learning | None:
         sessions=sessions,
         people=len(people),
         on_pace=sum(row.is_on_pace for row in people),
-        from_checklists=len(learning_reports.learned(reach, year)),
-        changed_mid_year=any(at >= first for at in learning_reports.changes_of(year, lines=True)),
+        from_checklists=len(learned(reach, year)),
+        changed_mid_year=any(at >= first for at in changes_of(year, lines=True)),
     )
 
 
@@ -309,7 +313,7 @@ def _sessions(reach: Reach, year: SchoolYear) -> Iterator[HeldSession]:
     held = LearningSession.objects.reachable(reach).filter(
         line__school_year=year, state=SessionState.HELD
     )
-    for each in learning_reports.with_counts(held).select_related("line").order_by("-on", "-pk"):
+    for each in with_counts(held).select_related("line").order_by("-on", "-pk"):
         came, marked = getattr(each, "came", 0), getattr(each, "marked", 0)
         yield HeldSession(each.pk, each.name, each.on, came, marked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from roadmap import learning_reports
+from roadmap.learning_reports import hours as written
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def hours(minutes: int) -> str:
     """ "1 h 30 min" for 90."""
-    return learning_reports.hours(minutes)
+    return written.hours(minutes)

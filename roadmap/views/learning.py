@@ -9,8 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from roadmap import learning_reports as reports
 from roadmap.forms.learning import DaysForm, LineForm, ScheduleForm
+from roadmap.learning_reports.lines import audience_words
+from roadmap.learning_reports.plan import plan_of
+from roadmap.learning_reports.sessions import next_sessions, with_counts
+from roadmap.learning_reports.topics import learned, proposals
 from roadmap.learning_time import session_days
 from roadmap.models import LearningLine, LearningSession
 from roadmap.services import learning
@@ -32,14 +35,14 @@ def index(request: DistrictRequest) -> HttpResponse:
     context: dict[str, Any] = {"year": year, "today": today, "manages": may_manage(request, year)}
     if year is None:
         return render(request, "roadmap/learning.html", context)
-    plan = reports.plan_of(request.reach, year, today)
+    plan = plan_of(request.reach, year, today)
     context |= {
         "plan": plan,
         "offered": len(learning.content()),
-        "proposals": reports.proposals(request.reach, year, today),
-        "learned": reports.learned(request.reach, year),
+        "proposals": proposals(request.reach, year, today),
+        "learned": learned(request.reach, year),
         "sees_low_items": bool(request.access.reach(Capability.CHECKLIST_MANAGE)),
-        "mine": reports.next_sessions(request.reach, request.user, today)[:3],
+        "mine": next_sessions(request.reach, request.user, today)[:3],
     }
     return render(request, "roadmap/learning.html", context)
 
@@ -62,12 +65,12 @@ def line(request: DistrictRequest, pk: int) -> HttpResponse:
     """One line of the plan with its sessions."""
     found, today = _line(request, pk), request.district.today()
     sessions = LearningSession.objects.reachable(request.reach).filter(line=found)
-    plan = reports.plan_of(request.reach, found.school_year, today)
+    plan = plan_of(request.reach, found.school_year, today)
     context = {
         "line": found,
         "row": next((row for row in plan.lines if row.line.pk == found.pk), None),
-        "audience": reports.audience_words(found, whole=True),
-        "sessions": reports.with_counts(sessions),
+        "audience": audience_words(found, whole=True),
+        "sessions": with_counts(sessions),
         "today": today,
         "manages": may_manage(request, found.school_year),
     }

@@ -10,8 +10,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from roadmap import learning_files
-from roadmap import learning_reports as reports
 from roadmap.forms.learning import CoachingForm
+from roadmap.learning_reports.sessions import attended, next_sessions
+from roadmap.learning_reports.standings import paces, standings
+from roadmap.learning_reports.talks import agreed_talks
 from roadmap.models import CoachingEntry, LearningLevel
 from roadmap.services import coaching
 from roles.capabilities import Capability
@@ -34,7 +36,7 @@ def people(request: DistrictRequest) -> HttpResponse:
     year = chosen_year(request)
     if year is None:
         raise Http404
-    rows = reports.standings(request.reach, year, request.district.today())
+    rows = standings(request.reach, year, request.district.today())
     level = request.GET.get("level", "")
     level = level if level in LearningLevel.values else ""
     behind = "behind" in request.GET
@@ -45,7 +47,7 @@ def people(request: DistrictRequest) -> HttpResponse:
     ]
     context = {
         "year": year,
-        "paces": reports.paces(rows),
+        "paces": paces(rows),
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "levels": LearningLevel.choices,
         "level": level,
@@ -62,7 +64,7 @@ def people_file(request: DistrictRequest) -> HttpResponse:
     if year is None:
         raise Http404
     today = request.district.today()
-    rows = reports.standings(request.reach, year, today)
+    rows = standings(request.reach, year, today)
     name = f"learning-{year.label}-{today:%Y-%m-%d}"
     if request.GET.get("as") == "xlsx":
         response = HttpResponse(learning_files.workbook(rows), content_type=learning_files.XLSX)
@@ -78,14 +80,14 @@ def people_file(request: DistrictRequest) -> HttpResponse:
 def mine(request: DistrictRequest) -> HttpResponse:
     """One's own learning: hours, what comes next, and talks."""
     year, today = chosen_year(request), request.district.today()
-    rows = reports.standings(request.reach, year, today, person=request.user) if year else []
+    rows = standings(request.reach, year, today, person=request.user) if year else []
     talks = _readable(request).filter(coached_person=request.user) if year else []
     context = {
         "year": year,
         "today": today,
         "row": rows[0] if rows else None,
-        "coming": reports.next_sessions(request.reach, request.user, today),
-        "attended": reports.attended(request.reach, request.user, year) if year else [],
+        "coming": next_sessions(request.reach, request.user, today),
+        "attended": attended(request.reach, request.user, year) if year else [],
         "talks": talks[:LATELY],
         "coaches": bool(request.access.reach(WORK)),
     }
@@ -102,7 +104,7 @@ def log(request: DistrictRequest) -> HttpResponse:
         "today": today,
         "works": bool(request.access.reach(WORK)),
         "manages": bool(request.access.reach(MANAGE)),
-        "agreed": reports.agreed_talks(request.reach, request.user, today),
+        "agreed": agreed_talks(request.reach, request.user, today),
     }
     return render(request, "roadmap/learning_coaching.html", context)
 

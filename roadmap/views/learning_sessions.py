@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from checklists.models import LearningTopic
 from roadmap import attendance_files
-from roadmap import learning_reports as reports
 from roadmap.forms.learning import FileForm, GuestForm, SessionForm, TakeawayForm
 from roadmap.forms.milestones import ReasonForm
+from roadmap.learning_reports.lines import audience_words
+from roadmap.learning_reports.topics import proposals
 from roadmap.models import LearningLine, LearningSession, SessionState
 from roadmap.services import attendance, learning
 from roadmap.views.learning import may_manage, to_line, usual_leader
@@ -39,7 +40,7 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
     manages = may_manage(request, session.line.school_year)
     today = request.district.today()
     topics = session.topics.select_related("topic__role").all()
-    offered = reports.proposals(request.reach, session.line.school_year, today) if manages else []
+    offered = proposals(request.reach, session.line.school_year, today) if manages else []
     roles = attendance.audience_of(session.line)
     context = {
         "session": session,
@@ -49,7 +50,7 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
         "topics": topics,
         "offered": [p.topic for p in offered if p.topic.role_id in roles],
         "today": today,
-        "audience": reports.audience_words(session.line, whole=True),
+        "audience": audience_words(session.line, whole=True),
     }
     return render(request, "roadmap/learning_session.html", context)
 
@@ -302,7 +303,7 @@ def _sheet_context(request: DistrictRequest, session: LearningSession) -> dict[s
     return {
         "session": session,
         "sheet": attendance.sheet_of(session),
-        "audience": reports.audience_words(session.line, whole=True),
+        "audience": audience_words(session.line, whole=True),
         "may_mark": session.on <= request.district.today()
         and session.state != SessionState.CANCELLED,
         "manages": may_manage(request, session.line.school_year),

@@ -6,7 +6,9 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
-from roadmap import learning_reports as reports
+from roadmap.learning_reports.plan import plan_of
+from roadmap.learning_reports.standings import standings
+from roadmap.learning_reports.topics import learned
 from roadmap.learning_rolling import Lines
 from roadmap.models import CoachingEntry, LearningLine, LearningSession, SessionTopic
 from roadmap.rolling import Turn
@@ -179,7 +181,7 @@ def test_the_plan_says_planned_held_expected_and_next(year, line, site_lead, by)
     held(line, dt.date(2026, 9, 15), people)
     learning.schedule(line, [dt.date(2026, 11, 10)], at=AT, by=by)
 
-    plan = reports.plan_of(by, year, TODAY)
+    plan = plan_of(by, year, TODAY)
 
     (row,) = plan.lines
     assert (row.people, row.held, row.expected, row.hours_held) == (2, 1, 1, 1)
@@ -190,10 +192,10 @@ def test_a_level_nobody_met_with_for_ninety_days_is_called_out(year, line, site_
     position = seat(site_lead)
     late = dt.date(2026, 11, 20)
 
-    before = reports.plan_of(by, year, late).quiet
+    before = plan_of(by, year, late).quiet
     CoachingEntryFactory(district=year.district, coached=position, on=dt.date(2026, 11, 3),
                          next_on=dt.date(2026, 12, 1))  # fmt: skip
-    after = reports.plan_of(by, year, late).quiet
+    after = plan_of(by, year, late).quiet
 
     assert [level.key for level in before] == ["site"]
     assert after == []
@@ -203,7 +205,7 @@ def test_who_began_later_is_expected_at_less(year, line, site_lead, by):
     early, late = seat(site_lead), seat(site_lead, starts_on=dt.date(2026, 12, 1))
     held(line, dt.date(2026, 9, 15), [early], present=False)
 
-    rows = {row.positions[0].pk: row for row in reports.standings(by, year, dt.date(2027, 1, 20))}
+    rows = {row.positions[0].pk: row for row in standings(by, year, dt.date(2027, 1, 20))}
 
     assert (rows[early.pk].expected_sessions, rows[late.pk].expected_sessions) == (2, 1)
     assert not rows[early.pk].is_on_pace
@@ -217,7 +219,7 @@ def test_hours_stay_with_the_person_and_talks_of_a_line_count(year, line, site_l
         district=year.district, coached=position, coached_person=person, line=line, minutes_long=45
     )
 
-    (row,) = reports.standings(by, year, TODAY)
+    (row,) = standings(by, year, TODAY)
 
     assert (row.attended, row.sessions, row.coaching, row.is_on_pace) == (105, 2, 45, True)
 
@@ -239,7 +241,7 @@ def test_a_topic_goes_into_the_next_session_of_its_role_and_is_learned_then(
 
     attendance.add(session, seat(site_lead), by=by)
 
-    assert [each.topic for each in reports.learned(by, year)] == [topic]
+    assert [each.topic for each in learned(by, year)] == [topic]
 
 
 def test_the_plan_asks_as_many_questions_of_a_large_district(

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from roadmap import learning_reports as reports
+from roadmap.learning_reports.plan import plan_of
 from roadmap.models import LearningSession
 from roles.services.notices import owe
 from roles.wall import district_scope
@@ -21,7 +21,7 @@ def test_on_any_day_there_is_a_session_to_take_attendance_of_and_no_letter_of_it
         learning.build(world)
         with district_scope(world.district):
             owed = owe(world.district, world.today)
-        plan = reports.plan_of(world.reach(world.holder("PROGRAM_LEAD")), world.year, world.today)
+        plan = plan_of(world.reach(world.holder("PROGRAM_LEAD")), world.year, world.today)
 
     today = LearningSession.objects.get(on=world.today, line__key="PD07")
     assert (today.state, today.leader) == ("planned", world.at("PROJECT_MANAGER"))
