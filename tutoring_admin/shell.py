@@ -46,7 +46,9 @@ ENTRIES = (
     Entry("Roles", "id-card", "roles:index", on_phone=True, marks=("roles:",)),
     Entry("Self-assessment", "chart-column", "selfassessment:index", marks=("selfassessment:",)),
     Entry("In brief", "newspaper", "dashboards:champion", marks=("dashboards:champion",)),
-    Entry("People", "users", "roles:people", marks=("roles:people", "roles:audit", "roles:letters")),
+    Entry(
+        "People", "users", "roles:people", marks=("roles:people", "roles:audit", "roles:letters")
+    ),
 )
 SEARCH = "dashboards:search"
 MY_ROLE = "roles:my-role"
