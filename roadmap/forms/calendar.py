@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.formats import date_format
 
-from roadmap.calendar_files import MOST_BYTES, Found, Kind, Row, Unreadable, read
+from roadmap.calendar_files.found import Found, Kind, Row, Unreadable
+from roadmap.calendar_files.reading import MOST_BYTES, read
 from roadmap.yeardays import Closed, OwnDay, YearDays, label_of, year_begin, year_end
 from roles.forms.positions import DayInput
 from roles.models import SchoolYear

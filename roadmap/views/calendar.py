@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from roadmap.calendar_files import merged
+from roadmap.calendar_files.merging import merged
 from roadmap.forms.calendar import (
     CalendarForms,
     FileForm,

@@ -3,7 +3,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from roadmap.calendar_files import Kind, Row, Trouble, Unreadable, merged, read
+from roadmap.calendar_files.found import Kind, Row, Trouble, Unreadable
+from roadmap.calendar_files.merging import merged
+from roadmap.calendar_files.reading import read
 from roadmap.yeardays import Closed, YearDays
 
 SPAN = dt.date(2026, 7, 1), dt.date(2027, 6, 30)
