@@ -11,14 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from roadmap.calendar_files.merging import merged
-from roadmap.forms.calendar import (
-    CalendarForms,
-    FileForm,
-    ImportRows,
-    as_data,
-    bounds_of,
-    rows_of,
-)
+from roadmap.forms.calendar import CalendarForms, as_data, bounds_of
+from roadmap.forms.calendar_import import FileForm, ImportRows, rows_of
 from roadmap.models import OPEN, Anchor, AnchorKind
 from roadmap.services import anchors, moving
 from roadmap.yeardays import YearDays
