@@ -127,6 +127,10 @@ class Minutes:
         }
 
 
+def action_subject(action_pk: int) -> str:
+    return f"meeting_action:{action_pk}"
+
+
 class Actions:
     """Open actions of meetings, for whoever holds the owner position."""
 
@@ -140,13 +144,13 @@ class Actions:
         if mine is not None:
             found = found.filter(owner__in=mine.positions)
         for row in _rows(found):
-            yield Due(subject=f"meeting_action:{row['pk']}", **_of_action(district, row))
+            yield Due(subject=action_subject(row["pk"]), **_of_action(district, row))
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """Those that are open. One query."""
         found = self._open(district).filter(pk__in=[number(each) for each in subjects])
         return {
-            f"meeting_action:{row['pk']}": Line(**_of_action(district, row)) for row in _rows(found)
+            action_subject(row["pk"]): Line(**_of_action(district, row)) for row in _rows(found)
         }
 
     def _open(self, district: District) -> Any:

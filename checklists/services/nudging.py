@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from checklists.ladder import HEARD, Quiet, Rung, rung_on
+from checklists.ladder import HEARD, Quiet, Rung, reminder_days, rung_on
 from checklists.models import Checklist, Window, WindowState
 from checklists.notices import Forms, form_subject
 from checklists.services.writing import (
@@ -22,8 +22,11 @@ from checklists.services.writing import (
     with_names,
 )
 from roles.access import Reach
+from roles.ladder import first_loud
 from roles.models import District
+from roles.schooltime import ONE_DAY
 from roles.services import audit
+from roles.services.calendar import quiet_days
 from roles.services.gathering import send_now
 from roles.services.refusal import Refused
 
@@ -59,6 +62,38 @@ def _remind(window: Window, rung: Rung, today: dt.date) -> int:
     for forms in by_rater(with_names(due.filter(rater__in=people))).values():
         tell_of(window, forms, rung_of_window)
     return len(people)
+
+
+def coming(form: Checklist) -> list[dt.date]:
+    """The days on which its rater will be reminded of a form that is not in, from today on.
+
+    `remind` beforehand: who was written to is left in peace for three days, but for the last day.
+    2 queries at most.
+    """
+    window, today = form.window, form.district.today()
+    window.district = form.district
+    if form.is_submitted or window.state(today) != WindowState.OPEN:
+        return []
+    quiet = quiet_days(form.district)
+    days = reminder_days(window.opens_on, window.closes_on, quiet)
+    told = told_about(window).filter(reader=form.rater_id)
+    rows = list(told.values_list("key", "made_at", "say_on"))
+    had = {
+        rung
+        for rung in days
+        if any(f":news:{rung}.{window.closes_on}:" in key for key, _, _ in rows)
+    }
+    zone = window.district.zone
+    heard = [max(at.astimezone(zone).date(), say_on) for _, at, say_on in rows]
+    rest = max(heard, default=today - HEARD * ONE_DAY)
+    last = days.get(Rung.LAST_DAY)
+    found = set()
+    for rung in days.keys() - had:
+        wait = HEARD if rung == Rung.SOON else 1
+        day = first_loud(max(days[rung], today, rest + wait * ONE_DAY), quiet)
+        if last and (day <= last if rung == Rung.LAST_DAY else day < last):
+            found.add(day)
+    return sorted(found)
 
 
 def _written_to(window: Window, day: dt.date) -> set[int]:

@@ -15,10 +15,12 @@ from checklists.action_story import moves_of
 from checklists.forms.actions import DropForm, FilterForm, FinishForm, MoveForm
 from checklists.models import Action
 from checklists.reports import actions as reports
+from checklists.services import action_letters
 from checklists.services import actions as services
 from roles.access import Reach
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
+from roles.services.mailed import mailed
 from roles.services.refusal import Refused
 
 WORK = Capability.CHECKLIST_WORK
@@ -110,6 +112,7 @@ def _page(request: DistrictRequest, action: Action, refused: dict[str, Form]) ->
     context: dict[str, Any] = {
         "row": reports.rows_of([action], request.access)[0],
         "moves": moves_of(action),
+        "mailed": mailed(request.district, request.user, action_letters.planned(action)),
         "may_change": action.is_open and services.may_change(action, _reach(request, action)),
         "finish_form": FinishForm(),
         "drop_form": DropForm(),

@@ -13,11 +13,12 @@ from django.views.decorators.gzip import gzip_page
 from checklists.device import is_drawer_of
 from checklists.forms.answers import THEIRS, read_answer, read_note, read_pick, read_seen
 from checklists.models import Checklist, ChecklistItem, Rating
-from checklists.services import filling
+from checklists.services import filling, nudging
 from checklists.services.filling import Given
 from checklists.sheets import Line, Pending, Sheet, radio_of, said_time, sheet_of, word_of
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
+from roles.services.mailed import words_to
 from roles.services.refusal import Refused
 
 RELATED = (
@@ -42,7 +43,12 @@ def fill(request: DistrictRequest, pk: int) -> HttpResponse:
         return _save_all(request, checklist)
     if filling.why_locked(checklist):
         return redirect("checklists:result", request.district.slug, pk)
-    return render(request, "checklists/fill.html", {"sheet": _sheet(request, checklist)})
+    days = nudging.coming(checklist)
+    context = {
+        "sheet": _sheet(request, checklist),
+        "mailed": words_to(request.district, request.user, days, "if it is not in"),
+    }
+    return render(request, "checklists/fill.html", context)
 
 
 def _mine(request: DistrictRequest, pk: int, *related: str) -> Checklist:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from roadmap.models import Milestone
+from roadmap.learning_notices import AFTER_A_SESSION, attendance_subject
+from roadmap.meeting_notices import action_subject
+from roadmap.models import LearningSession, MeetingAction, Milestone, SessionState
 from roadmap.notices import subject_of
 from roles.services import notices
 
@@ -24,4 +26,33 @@ def planned(milestone: Milestone) -> list[notices.Planned]:
         subject_of(milestone.pk),
         milestone.due_on,
         position_id=milestone.owner_id,
+    )
+
+
+def planned_of_action(action: MeetingAction) -> list[notices.Planned]:
+    """The same of an action of a meeting."""
+    if action.ended_at is not None:
+        return []
+    return notices.planned(
+        action.district,
+        action_subject(action.pk),
+        action.due_on,
+        position_id=action.owner_id,
+    )
+
+
+def planned_of_session(session: LearningSession) -> list[notices.Planned]:
+    """Who will be mailed about attendance that nobody took, from the day of the session on."""
+    today = session.district.today()
+    archived = session.line.school_year.archived_at is not None
+    if session.state != SessionState.PLANNED or session.on > today or archived:
+        return []
+    if session.leader_id is None:
+        return []
+    return notices.planned(
+        session.district,
+        attendance_subject(session.pk),
+        session.on,
+        position_id=session.leader_id,
+        steps=AFTER_A_SESSION,
     )

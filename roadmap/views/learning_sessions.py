@@ -17,11 +17,12 @@ from roadmap.forms.milestones import ReasonForm
 from roadmap.learning_reports.lines import audience_words
 from roadmap.learning_reports.topics import proposals
 from roadmap.models import LearningLine, LearningSession, SessionState
-from roadmap.services import attendance, learning
+from roadmap.services import attendance, learning, reminders
 from roadmap.views.learning import may_manage, to_line, usual_leader
 from roles.capabilities import Capability
 from roles.models import Position, User
 from roles.pages import DistrictRequest, page
+from roles.services.mailed import Mailed, mailed
 from roles.services.refusal import Refused
 
 VIEW, WORK, MANAGE = (
@@ -41,11 +42,12 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
     today = request.district.today()
     topics = session.topics.select_related("topic__role").all()
     offered = proposals(request.reach, session.line.school_year, today) if manages else []
-    roles = attendance.audience_of(session.line)
+    roles, takes = attendance.audience_of(session.line), _may_take(request, session)
     context = {
         "session": session,
         "sheet": sheet,
-        "takes": _may_take(request, session),
+        "takes": takes,
+        "mailed": _mailed(request, session) if takes else None,
         "manages": manages,
         "topics": topics,
         "offered": [p.topic for p in offered if p.topic.role_id in roles],
@@ -53,6 +55,12 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
         "audience": audience_words(session.line, whole=True),
     }
     return render(request, "roadmap/learning_session.html", context)
+
+
+def _mailed(request: DistrictRequest, session: LearningSession) -> Mailed:
+    session.district = request.district
+    planned = reminders.planned_of_session(session)
+    return mailed(request.district, request.user, planned, "if no attendance is taken")
 
 
 @page("GET", "POST", requires=MANAGE)

@@ -14,10 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roadmap import meeting_reports as reports
 from roadmap.forms.meetings import OutcomeForm, WhyForm
 from roadmap.models import MeetingAction
-from roadmap.services import minutes
+from roadmap.services import minutes, reminders
 from roles.capabilities import Capability
 from roles.models import Position
 from roles.pages import DistrictRequest, page
+from roles.services.mailed import mailed
 from roles.services.refusal import Refused
 from roles.years import chosen_year
 
@@ -92,6 +93,7 @@ def _page(
         "may_end": action.ended_at is None and _may_end(request, action),
         "done_form": done or OutcomeForm(prefix="done"),
         "drop_form": drop or WhyForm(prefix="drop", hint=HINT),
+        "mailed": mailed(request.district, request.user, reminders.planned_of_action(action)),
         "today": request.district.today(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if done or drop else HTTPStatus.OK
@@ -105,6 +107,7 @@ def _get(request: DistrictRequest, pk: int) -> MeetingAction:
     )  # fmt: skip
     found = MeetingAction.objects.reachable(request.reach).select_related(*related)
     action: MeetingAction = get_object_or_404(found, pk=pk)
+    action.district = request.district
     return action
 
 

@@ -18,6 +18,7 @@ from roadmap.views.asking import MOVED_ON, back, changeable, may_note, may_work,
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
 from roles.services.calendar import closures_of
+from roles.services.mailed import mailed
 from roles.services.refusal import Refused
 from roles.years import chosen_year
 
@@ -41,7 +42,7 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
         "progress_form": ProgressForm(),
         "risk_form": RiskForm(),
         "history": history(milestone),
-        "planned": reminders.planned(milestone),
+        "mailed": mailed(request.district, request.user, reminders.planned(milestone)),
         "plan": planning.plan_of(milestone),
     }
     return render(request, "roadmap/detail.html", context | _beside(request, milestone))

@@ -222,12 +222,15 @@ def _source(kind: str) -> Source:
 
 @dataclass(frozen=True)
 class Planned:
-    """A day on which an audience will hear, if nothing moves; `who` are the people of today."""
+    """A day on which an audience will hear, if nothing moves; `who` are the people of today, and
+    `readers` their primary keys.
+    """
 
     day: dt.date
     audience: Audience
     who: tuple[str, ...]
     in_brief: bool = False
+    readers: tuple[int, ...] = ()
 
     @property
     def names(self) -> str:
@@ -271,13 +274,12 @@ def planned(
     said = _said(district, due)
     found = []
     for day, step in coming:
-        who = tuple(
-            str(h.user)
-            for h in keys[step.audience]
-            if (step.days, step.audience, h.user.pk) not in said
-        )
-        if who:
-            found.append(Planned(day, Audience(step.audience), who, step.in_brief))
+        users = [
+            h.user for h in keys[step.audience] if (step.days, step.audience, h.user.pk) not in said
+        ]
+        if users:
+            who, readers = tuple(map(str, users)), tuple(user.pk for user in users)
+            found.append(Planned(day, Audience(step.audience), who, step.in_brief, readers))
     return found
 
 

@@ -281,6 +281,33 @@ def test_a_whole_window_writes_three_letters_to_who_never_submits(window, school
     assert heard() == ["told", "soon", "last_day"]
 
 
+@pytest.mark.parametrize(("told", "shown"), [([0], range(16)), ([7], range(7, 16))])
+def test_the_form_shows_beforehand_the_days_on_which_its_rater_is_reminded(
+    window, school, told, shown
+):
+    form = form_of(window, school)
+    run(told)
+
+    expected = nudging_days(form, told[0])
+    days = []
+    for day in shown:
+        before = len(heard())
+        run([day])
+        days += [TODAY + day * DAY] if len(heard()) > before else []
+
+    assert days == expected
+    assert len(expected) == 2
+    lock(form)
+    assert nudging_days(form, told[0]) == []
+
+
+def nudging_days(form, day):
+    """What the form says on that day, late in its morning."""
+    form.refresh_from_db()
+    with on(TODAY + day * DAY, 17):
+        return nudging.coming(form)
+
+
 def test_who_has_submitted_hears_nothing_more(window, school):
     form = form_of(window, school)
     run([0])

@@ -251,3 +251,13 @@ def test_windows_text_is_read_with_a_notice():
 def test_no_file_breaks_the_reader(data):
     text, _ = decoded(data)
     read(text, KNOWN)
+
+
+def test_the_page_of_a_session_says_when_its_leader_is_asked_for_attendance(client, table, leader):
+    session, seats, by = table
+    page = at(session, "learning-session")
+
+    said = "You will be mailed on Oct 30 and Nov 3 if no attendance is taken."
+    assert said in client.get(page).content.decode()
+    attendance.mark(session, seats[0], holder(seats[0]), present=True, by=by)
+    assert "You will be mailed" not in client.get(page).content.decode()

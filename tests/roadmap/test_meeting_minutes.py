@@ -213,6 +213,8 @@ def test_an_action_hangs_on_its_owner_until_it_ends_once(client, meeting, chair)
     assert [each.title for each in open_items(view, [owner.pk])] == [action.text]
 
     client.force_login(holder)
+    page = address("meeting-action", meeting, action.pk)
+    assert "You will be mailed on" in client.get(page).content.decode()
     assert (
         client.post(
             address("meeting-action-done", meeting, action.pk), {"done-outcome": "Booked"}
@@ -222,6 +224,7 @@ def test_an_action_hangs_on_its_owner_until_it_ends_once(client, meeting, chair)
     assert not minutes.drop_action(action, reason="Again", by=by(meeting, holder))
     action.refresh_from_db()
     assert (action.outcome, action.dropped) == ("Booked", False)
+    assert "Who will be mailed" not in client.get(page).content.decode()
     assert open_items(view, [owner.pk]) == []
     assert (
         client.get(reverse("roadmap:meeting-actions", args=[meeting.district.slug])).status_code

@@ -204,6 +204,20 @@ def test_a_day_that_will_not_do_is_refused_on_the_page(client, school, owner, da
     assert why in response.content.decode()
 
 
+@pytest.mark.usefixtures("school_day")
+def test_its_page_says_when_its_owner_is_mailed_and_stops_when_it_ends(client):
+    school = SchoolFactory()
+    owner = member(AccessLevel.SITE_LEADER, at=school)
+    action = action_at(school, owner=owner)  # due on November 12
+    client.force_login(owner)
+    where = address("action", school, pk=action.pk)
+
+    said = "You will be mailed on Nov 5, Nov 12, Nov 16 and Nov 19 if it is not done."
+    assert said in client.get(where).content.decode()
+    client.post(address("action-drop", school, pk=action.pk), {"reason": "Not needed"})
+    assert "Who will be mailed" not in client.get(where).content.decode()
+
+
 def test_a_reader_who_may_not_change_it_gets_no_buttons_and_is_refused(client, school, owner):
     agreed = agreed_form(school, owner)
     action = action_at(school, checklist=agreed, window=agreed.window)
