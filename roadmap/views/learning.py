@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from roadmap.forms.learning import DaysForm, LineForm, ScheduleForm
+from roadmap.forms.learning import LineForm
+from roadmap.forms.learning_sessions import DaysForm, ScheduleForm
 from roadmap.learning_reports.lines import audience_words
 from roadmap.learning_reports.plan import plan_of
 from roadmap.learning_reports.sessions import next_sessions, with_counts

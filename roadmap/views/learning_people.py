@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from roadmap import learning_files
-from roadmap.forms.learning import CoachingForm
+from roadmap.forms.coaching import CoachingForm
 from roadmap.learning_reports.sessions import attended, next_sessions
 from roadmap.learning_reports.standings import paces, standings
 from roadmap.learning_reports.talks import agreed_talks

@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from checklists.models import LearningTopic
 from roadmap import attendance_files
-from roadmap.forms.learning import FileForm, GuestForm, SessionForm, TakeawayForm
+from roadmap.forms.attendance import FileForm, GuestForm, TakeawayForm
+from roadmap.forms.learning_sessions import SessionForm
 from roadmap.forms.milestones import ReasonForm
 from roadmap.learning_reports.lines import audience_words
 from roadmap.learning_reports.topics import proposals

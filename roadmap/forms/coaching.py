@@ -1,0 +1,105 @@
+"""What is asked about a coaching talk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.db.models import Exists, OuterRef, Prefetch
+
+from roadmap.forms.learning import minutes
+from roadmap.forms.learning_sessions import DAY
+from roadmap.forms.shared import bare, offer, seats
+from roadmap.models import CoachingEntry, LearningLine
+from roles.access import Reach
+from roles.models import Assignment, Position, SchoolYear, User
+
+USUAL_TALK = 30
+TWO_WEEKS = dt.timedelta(days=14)
+
+
+class Person(forms.ModelChoiceField):
+    """A filled position, named by who holds it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        holder = obj.in_force[0].holder if obj.in_force else ""
+        return f"{holder}, {obj}"
+
+
+class CoachingForm(forms.Form):
+    """A talk in under a minute: who, how long, about what, and what comes next."""
+
+    coached = Person(Position.objects.none(), label="Talk with", empty_label="Choose a person")
+    focus = forms.CharField(
+        label="About", max_length=200, help_text="In a few words. No student names."
+    )
+    next_step = forms.CharField(label="Next step", max_length=300)
+    on = forms.DateField(label="Day", widget=forms.DateInput(DAY))
+    minutes_long = minutes("Minutes", initial=USUAL_TALK)
+    next_on = forms.DateField(label="Next talk", widget=forms.DateInput(DAY))
+    line = forms.ModelChoiceField(
+        LearningLine.objects.none(),
+        label="Counts for",
+        required=False,
+        empty_label="Nothing in the plan",
+        help_text="A line of the plan that is learned in talks.",
+    )
+    takeaway = forms.CharField(
+        label="Worth keeping",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def __init__(
+        self, *args: Any, reach: Reach, year: SchoolYear | None, user: User, **kwargs: Any
+    ) -> None:
+        today = reach.district.today()
+        kwargs["initial"] = {"on": today, "next_on": today + TWO_WEEKS} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.today = today
+        lines = LearningLine.objects.reachable(reach).filter(school_year=year, ended_at=None)
+        offer(self, coached=people_to_coach(reach, user), line=lines)
+        third = "col-md-4"
+        self.helper = bare(
+            "coached",
+            "focus",
+            "next_step",
+            Row(
+                Column("on", css_class=third),
+                Column("minutes_long", css_class=third),
+                Column("next_on", css_class=third),
+            ),
+            "line",
+            "takeaway",
+        )
+
+    def clean_on(self) -> dt.date:
+        on: dt.date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError("A talk is noted after it took place.")
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        on, next_on = given.get("on"), given.get("next_on")
+        if on and next_on and next_on <= on:
+            self.add_error("next_on", "The next talk comes after this one.")
+        return given
+
+
+def people_to_coach(reach: Reach, user: User) -> Any:
+    """Filled positions of others; whom this person coached lately comes first."""
+    today = reach.district.today()
+    now = Assignment.objects.reachable(reach).in_force(today)
+    talks = CoachingEntry.objects.reachable(reach).filter(coach=user, coached=OuterRef("pk"))
+    others = now.exclude(holder=user).filter(position=OuterRef("pk"))
+    return (
+        seats(reach)
+        .filter(Exists(others))
+        .annotate(known=Exists(talks))
+        .prefetch_related(Prefetch("assignments", now.select_related("holder"), to_attr="in_force"))
+        .order_by("-known", "role__order", "school__name", "seat")
+    )
