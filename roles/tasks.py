@@ -93,13 +93,6 @@ def make_handover_pack(district_pk: int, pack_pk: int) -> bool:
     return handovers.make(district_pk, pack_pk)
 
 
-@shared_task(name="roles.owe_reminders")
-def owe_reminders() -> int:
-    from roles.services import reminding  # noqa: PLC0415 -- leaf: tasks sit under services
-
-    return reminding.owe_everywhere()
-
-
 @shared_task(name="roles.owe_notices")
 def owe_notices() -> int:
     """Owe what is to be told, and gather each person's letter once their morning has come."""

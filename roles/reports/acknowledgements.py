@@ -12,9 +12,17 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from roles.access import Everywhere, Reach
 from roles.comparing import Comparison, compare
 from roles.contents import content_of
-from roles.models import Acknowledgement, Assignment, JobDescriptionVersion, Letter, Membership
+from roles.models import (
+    Acknowledgement,
+    Assignment,
+    JobDescriptionVersion,
+    Letter,
+    Membership,
+    Notice,
+    NoticeStatus,
+)
 from roles.models.leadership import AssignmentQuerySet
-from roles.services.acknowledging import ask_key, asked
+from roles.services.acknowledging import asked, subject_of
 from roles.services.reminding import by_hand_key, waited
 
 CENTRAL = "central"  # stands for "no school" in an address
@@ -155,41 +163,46 @@ def rows(assignments: Iterable[Any], reach: Reach, day: dt.date) -> list[Row]:
     """One page of `unread`, with versions, letters and supervisors: three queries."""
     found = list(assignments)
     versions = JobDescriptionVersion.objects.reachable(reach).in_bulk({a.version_pk for a in found})
-    written = _letters(reach, [a.holder.email for a in found])
+    written = _notices(reach, found)
     made = [_row(a, versions[a.version_pk], written, reach, day) for a in found]
     return list(_with_those_above(made, reach, day))
 
 
-def _letters(reach: Reach, addresses: Sequence[str]) -> dict[str, dt.datetime]:
-    found = Letter.objects.reachable(reach).filter(key__startswith="acknowledge:", to__in=addresses)
-    return dict(found.values_list("key", "owed_at"))
+def _notices(reach: Reach, waiting: Iterable[Any]) -> dict[str, list[Notice]]:
+    """By subject, what stood in letters to these people about what waits for them."""
+    subjects = [subject_of(each.version_pk, each.holder_id) for each in waiting]
+    rows = Notice.objects.reachable(reach).filter(subject__in=subjects, letter__isnull=False)
+    found: dict[str, list[Notice]] = {}
+    for row in rows.exclude(status=NoticeStatus.WITHDRAWN).select_related("letter"):
+        found.setdefault(row.subject, []).append(row)
+    return found
 
 
 def _row(
     held: Any,
     version: JobDescriptionVersion,
-    written: Mapping[str, dt.datetime],
+    written: Mapping[str, Sequence[Notice]],
     reach: Reach,
     day: dt.date,
 ) -> Row:
-    own, by_hand = ask_key(version.pk, held.pk), f"acknowledge:by-hand:{held.holder_id}:"
-    days = {key: at.astimezone(reach.district.zone).date() for key, at in written.items()}
-    reminders = [
-        at
-        for key, at in days.items()
-        if key.startswith(f"{own}:") or (key.startswith(by_hand) and at >= held.asked_on)
-    ]
-    first = [days[own]] if own in days else []
+    told = written.get(subject_of(version.pk, held.holder_id), [])
+    days = {row.letter.pk: _day_of(row.letter, reach) for row in told if row.letter}
+    reminding = {row.letter.pk for row in told if row.letter and row.rung != 0}
+    by_hand = by_hand_key(held.holder_id, day)
     return Row(
         assignment=held,
         version=version,
         asked_on=held.asked_on,
         waited=waited(held, day),
-        reminders=len(reminders),
-        last=max(reminders + first, default=None),
-        reminded_today=by_hand_key(held.holder_id, day) in written,
+        reminders=len(reminding),
+        last=max(days.values(), default=None),
+        reminded_today=any(row.letter and row.letter.key == by_hand for row in told),
         can_open=held.is_member and held.holder.is_active,
     )
+
+
+def _day_of(letter: Letter, reach: Reach) -> dt.date:
+    return letter.owed_at.astimezone(reach.district.zone).date()
 
 
 def _with_those_above(found: Sequence[Row], reach: Reach, day: dt.date) -> Iterator[Row]:

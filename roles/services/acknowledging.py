@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest, TruncDate
-from django.urls import reverse
 
 from roles.access import Reach
 from roles.models import (
@@ -17,16 +14,15 @@ from roles.models import (
     Assignment,
     District,
     JobDescriptionVersion,
-    Letter,
-    OwedStatus,
     User,
 )
 from roles.models.leadership import AssignmentQuerySet
-from roles.services import letters
 from roles.services.audit import record
+from roles.services.notices import withdraw
 from roles.services.refusal import Refused
 
 Status = JobDescriptionVersion.Status
+KIND = "acknowledgement"  # the source of notices: see `roles.services.reminding`
 
 
 def holders(version: JobDescriptionVersion, day: dt.date) -> list[Assignment]:
@@ -54,8 +50,9 @@ def asked(assignments: AssignmentQuerySet, district: District, day: dt.date) -> 
     )
 
 
-def ask_key(version_pk: int, assignment_pk: int) -> str:
-    return f"acknowledge:{version_pk}:{assignment_pk}"
+def subject_of(version_pk: int, holder_pk: int) -> str:
+    """What a notice calls a version that waits for one person."""
+    return f"{KIND}:{version_pk}:{holder_pk}"
 
 
 def held_by(version: JobDescriptionVersion, user: User, day: dt.date) -> list[Assignment]:
@@ -64,60 +61,6 @@ def held_by(version: JobDescriptionVersion, user: User, day: dt.date) -> list[As
         position__role=version.job_description.role_id, district=version.district_id, holder=user
     )
     return list(found.in_force(day))
-
-
-def ask_holders(version: JobDescriptionVersion, *, by: Reach) -> None:
-    """Ask everyone who holds a position that a version just published covers, but its publisher."""
-    for assignment in holders(version, by.district.today()):
-        if assignment.holder_id != by.user.pk:
-            ask(version, assignment, by.district)
-
-
-@transaction.atomic
-def ask_new_holder(assignment: Assignment, *, by: Reach) -> bool:
-    """Ask someone who takes up a position to read its published job description.
-
-    False if there is nothing published, the person's account is closed, or they start later: then
-    the round of their first days asks.
-    """
-    if assignment.starts_on > by.district.today() or not assignment.holder.is_active:
-        return False
-    job = JobDescriptionVersion.objects.published().filter(
-        district=by.district, job_description__role=assignment.position.role_id
-    )
-    version = job.select_related("job_description").first()
-    if version is None:
-        return False
-    ask(version, assignment, by.district)
-    return True
-
-
-def ask(version: JobDescriptionVersion, assignment: Assignment, district: District) -> None:
-    """Owe the one letter that tells this holder of this version, unless their account is closed."""
-    if not assignment.holder.is_active:
-        return
-    words = letter_words(version, assignment, district)
-    letters.write(
-        district=district,
-        key=ask_key(version.pk, assignment.pk),
-        to=assignment.holder.email,
-        subject=f"Read and acknowledge your job description: {version.title}",
-        template="roles/acknowledge",
-        words=words,
-    )
-
-
-def letter_words(
-    version: JobDescriptionVersion, assignment: Assignment, district: District
-) -> dict[str, Any]:
-    """What the letters about a version say: the texts, the holder and the page's address."""
-    path = reverse("roles:version", kwargs={"district": district.slug, "pk": version.pk})
-    return {
-        "version": version,
-        "district": district,
-        "holder": assignment.holder,
-        "url": settings.SITE_URL.rstrip("/") + path,
-    }
 
 
 @transaction.atomic
@@ -138,16 +81,6 @@ def acknowledge(version: JobDescriptionVersion, *, by: Reach) -> bool:
         )
         new = new or created
     if new:
-        _take_back(version, mine[0])
+        withdraw(by.district, subject_of(version.pk, by.user.pk))
         record(by, "job_description.acknowledged", version, title=version.title)
     return new
-
-
-def _take_back(version: JobDescriptionVersion, assignment: Assignment) -> None:
-    """Drop what no worker has begun to send: it asks for what is done."""
-    Letter.objects.filter(
-        district=version.district_id,
-        key__startswith=f"acknowledge:{version.pk}:",
-        to=assignment.holder.email,
-        status=OwedStatus.WAITING,
-    ).delete()

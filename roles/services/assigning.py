@@ -21,7 +21,6 @@ from roles.models import (
     User,
 )
 from roles.services import invitations, people
-from roles.services.acknowledging import ask_new_holder
 from roles.services.audit import record
 from roles.services.positions import day, mark_needed
 from roles.services.refusal import Refused
@@ -63,7 +62,6 @@ def assign(position: Position, term: Term, *, by: Reach) -> Assignment:
     )
     for row in NotNeeded.objects.filter(role=position.role_id, school=position.school_id):
         mark_needed(row, by=by)
-    ask_new_holder(assignment, by=by)
     return assignment
 
 

@@ -203,9 +203,11 @@ def _waiting(district: District) -> list[Notice]:
 
 
 def _brief_people(district: District, now: dt.datetime) -> dict[int, User]:
-    """Whoever owns something that is due within two weeks, or late."""
+    """Whoever owns something that is due within two weeks, or late. What only waits since a day is
+    in a brief, too, but brings none by itself.
+    """
     today = timezone.localdate(now, district.zone)
-    lines = [due for _, due in notices.open_things(district, today)]
+    lines = [due for _, due in notices.open_things(district, today) if not due.since]
     hearers = Hearers(district, today, lines)
     return {
         hearer.user.pk: hearer.user for line in lines for hearer in hearers.of(line, Audience.OWNER)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from roles.access import Reach
 from roles.models import JobDescriptionVersion
 from roles.services import renderings, route
-from roles.services.acknowledging import ask_holders
 from roles.services.audit import record
 from roles.services.refusal import Refused, Stale
 
@@ -42,6 +41,5 @@ def publish(version: JobDescriptionVersion, *, by: Reach, seen: dt.datetime | No
     )
     version.refresh_from_db()
     renderings.owe(version)
-    ask_holders(version, by=by)
     record(by, "job_description.published", version, title=version.title, number=version.number)
     return True

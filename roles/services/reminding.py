@@ -1,70 +1,115 @@
-"""Reminders to acknowledge: after a week, then every second week, until the holder has read."""
+"""Asked to read a job description: at once, after a week, then every second week, until read."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from roles.access import Reach
-from roles.models import (
-    Assignment,
-    District,
-    JobDescriptionVersion,
-    Letter,
-    Membership,
-)
+from roles.ladder import Quiet, Step, first_loud
+from roles.models import Assignment, District, JobDescriptionVersion, Membership, Notice
 from roles.models.leadership import AssignmentQuerySet
-from roles.schooltime import is_quiet
-from roles.services import letters
-from roles.services.acknowledging import ask, ask_key, asked, letter_words
+from roles.notices import Due, Line, Mine, number
+from roles.schooltime import ONE_DAY
+from roles.services.acknowledging import KIND, asked, subject_of
 from roles.services.audit import record
-from roles.services.calendar import closures_of
-from roles.services.rounds import in_every_district
+from roles.services.calendar import quiet_days
+from roles.services.gathering import BY_HAND, send_now
 
 FIRST, AGAIN = 7, 14  # days from being asked to the first reminder, and from one to the next
 BREATH = dt.timedelta(days=6)  # nobody hears twice within it, whatever a break put off
-MORNING = 7  # o'clock in the district, before which nobody is written to
-WORTH = 2  # days for which a letter says what is so
 
 
-def owe_everywhere() -> int:
-    """Beat's round through all districts; returns letters newly owed."""
+class Acknowledgements:
+    """Published versions that a holder has not read, waiting since the day they were asked.
 
-    def owe(district: District) -> int:
-        if timezone.localtime(timezone=district.zone).hour < MORNING:
-            return 0
-        return owe_reminders(district, district.today())
-
-    return in_every_district(owe, trouble="Reminders to acknowledge in %s were not owed")
-
-
-@transaction.atomic
-def owe_reminders(district: District, today: dt.date) -> int:
-    """Owe what is due today to everyone who holds a position and has not read its description.
-
-    Running it again owes nothing more: each rung has a key. Who was never told (they began today,
-    or publishing came before their account) is asked. Returns how many letters this call added.
+    They do not climb: who has not read is between the person and who runs the program.
     """
-    if settings.QUIET_DAYS and is_quiet(today, closures_of(district)):
-        return 0
-    waiting = _longest_each(unread(Assignment.objects.filter(district=district), district, today))
-    keys = {a.pk: reminder_key(a, rung(waited(a, today))) for a in waiting}
-    had = set(_letters(district).filter(key__in=keys.values()).values_list("key", flat=True))
-    resting = set(
-        _letters(district)
-        .filter(key__startswith="acknowledge:", owed_at__gt=timezone.now() - BREATH)
-        .values_list("to", flat=True)
+
+    kind = KIND
+
+    def due(
+        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
+    ) -> Iterator[Due]:
+        """All that wait, however long, until `last`. At most 4 queries."""
+        held = Assignment.objects.filter(district=district)
+        if mine is not None:
+            held = held.filter(holder=mine.reader_id)
+        today, quiet = district.today(), quiet_days(district)
+        waiting = _longest_each(unread(held, district, today).filter(asked_on__lte=last))
+        versions = versions_of(waiting)
+        resting = _just_reminded(district) if waiting else set()
+        for each in waiting:
+            version = versions[each.version_pk]
+            subject = subject_of(each.version_pk, each.holder_id)
+            steps = () if subject in resting else steps_until(today, each.asked_on, quiet)
+            if version.published_by_id == each.holder_id:
+                steps = tuple(step for step in steps if step.days)  # who published it knows
+            line = _line(district, version, each)
+            yield Due(subject=subject, steps=steps, climbs=False, **line)
+
+    def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
+        """Those of the subjects that have not been read. 2 queries."""
+        people = [number(subject) for subject in subjects]
+        held = Assignment.objects.filter(district=district, holder__in=people)
+        waiting = _longest_each(unread(held, district, district.today()))
+        versions = versions_of(waiting)
+        found = {subject_of(each.version_pk, each.holder_id): each for each in waiting}
+        return {
+            subject: Line(**_line(district, versions[each.version_pk], each))
+            for subject, each in found.items()
+            if subject in subjects
+        }
+
+
+def _line(district: District, version: JobDescriptionVersion, held: Any) -> dict[str, Any]:
+    return {
+        "title": version.title,
+        "path": reverse("roles:version", args=[district.slug, version.pk]),
+        "due_on": held.asked_on,
+        "since": True,
+        "reader_id": held.holder_id,
+        "verb": "Read and acknowledge",
+        "words": (
+            f"Version {version.number} of your job description is in force. Reading takes about"
+            " three minutes. If something in it is wrong, tell your supervisor before you"
+            " acknowledge it."
+        ),
+        "why": f"you hold the position {held.position}",
+    }
+
+
+def steps_until(today: dt.date, asked_on: dt.date, quiet: Quiet) -> tuple[Step, ...]:
+    """The ladder of what waits since a day, as far as the rung after today.
+
+    A rung that would be heard within days of the one before, which a break put off, is left out.
+    """
+    offsets = [0, *range(FIRST, max(waited_days(asked_on, today), 0) + FIRST + AGAIN, AGAIN)]
+    steps: list[Step] = []
+    heard = dt.date.min
+    for offset in offsets:
+        day = first_loud(asked_on + offset * ONE_DAY, quiet)
+        if not steps or day - heard >= BREATH:
+            steps.append(Step(offset))
+            heard = day
+    return tuple(steps)
+
+
+def _just_reminded(district: District) -> set[str]:
+    """The subjects that somebody reminded of by hand within the last days."""
+    lately = Notice.objects.filter(
+        district=district,
+        source=KIND,
+        letter__key__startswith=BY_HAND,
+        letter__owed_at__gt=timezone.now() - BREATH,
     )
-    due = [a for a in waiting if keys[a.pk] not in had and a.holder.email not in resting]
-    versions = versions_of(due)
-    return sum(_owe(district, versions[a.version_pk], a) for a in due)
+    return set(lately.values_list("subject", flat=True))
 
 
 def unread(
@@ -73,11 +118,14 @@ def unread(
     """Those of `asked` who have not read and can: with an open account and access here."""
     member = Membership.objects.filter(district=district, user=OuterRef("holder"))
     found = asked(assignments, district, today).filter(has_read=False, holder__is_active=True)
-    return found.filter(Exists(member)).select_related("holder", "position").order_by("asked_on")
+    with_names = found.filter(Exists(member)).select_related(
+        "holder", "position__role", "position__school", "position__department"
+    )
+    return with_names.order_by("asked_on", "pk")
 
 
 def _longest_each(assignments: Iterable[Any]) -> list[Any]:
-    """One assignment for each person and version: two schools are no reason for two letters."""
+    """One assignment for each person and version: two schools are no reason to be asked twice."""
     first: dict[tuple[int, int], Any] = {}
     for assignment in assignments:
         first.setdefault((assignment.version_pk, assignment.holder_id), assignment)
@@ -86,22 +134,11 @@ def _longest_each(assignments: Iterable[Any]) -> list[Any]:
 
 def waited(assignment: Any, today: dt.date) -> int:
     """Whole days since this holder was asked."""
-    return int((today - assignment.asked_on).days)
+    return waited_days(assignment.asked_on, today)
 
 
-def rung(days: int) -> int:
-    """The number of the reminder that so many days call for; 0 in the first week."""
-    return 0 if days < FIRST else 1 + (days - FIRST) // AGAIN
-
-
-def reminder_key(assignment: Any, number: int) -> str:
-    """The key of a reminder; number 0 is the letter that asked."""
-    asked_by = ask_key(assignment.version_pk, assignment.pk)
-    return f"{asked_by}:reminder:{number}" if number else asked_by
-
-
-def by_hand_key(holder_pk: int, day: dt.date) -> str:
-    return f"acknowledge:by-hand:{holder_pk}:{day}"
+def waited_days(asked_on: dt.date, today: dt.date) -> int:
+    return (today - asked_on).days
 
 
 def versions_of(assignments: Iterable[Any]) -> dict[int, JobDescriptionVersion]:
@@ -109,48 +146,9 @@ def versions_of(assignments: Iterable[Any]) -> dict[int, JobDescriptionVersion]:
     return {version.pk: version for version in found}
 
 
-def _letters(district: District) -> Any:
-    return Letter.objects.filter(district=district)
-
-
-def _owe(district: District, version: JobDescriptionVersion, assignment: Any) -> bool:
-    number = rung(waited(assignment, district.today()))
-    if number:
-        _write(district, reminder_key(assignment, number), [(version, assignment)])
-        return True
-    if version.published_by_id == assignment.holder_id:
-        return False
-    ask(version, assignment, district)
-    return True
-
-
-def _write(
-    district: District, key: str, unread_by_one: list[tuple[JobDescriptionVersion, Any]]
-) -> None:
-    """One letter to one person about the versions that wait for them, the longest first."""
-    version, assignment = unread_by_one[0]
-    today = district.today()
-    lines = [
-        {
-            **letter_words(each, held, district),
-            "since": held.asked_on,
-            "days": waited(held, today),
-        }
-        for each, held in unread_by_one
-    ]
-    words = {"district": district, "holder": assignment.holder, "lines": lines}
-    since = date_format(assignment.asked_on, "M j")
-    letters.write(
-        district=district,
-        key=key,
-        to=assignment.holder.email,
-        subject=f"Read and acknowledge, waiting since {since}: {version.title}",
-        template="roles/acknowledge_reminder",
-        words=words,
-        expires_at=dt.datetime.combine(
-            today + dt.timedelta(days=WORTH), dt.time.min, tzinfo=district.zone
-        ),
-    )
+def by_hand_key(holder_pk: int, day: dt.date) -> str:
+    """The key of the letter in which somebody reminded a person on a day."""
+    return f"{BY_HAND}{KIND}:{holder_pk}:{day}"
 
 
 @transaction.atomic
@@ -160,19 +158,16 @@ def remind_now(assignments: AssignmentQuerySet, *, by: Reach) -> list[str]:
     Returns the names of those written to. Left out: who has read, who cannot sign in here, who
     was reminded by hand today.
     """
-    today = by.district.today()
-    found = _longest_each(unread(assignments, by.district, today))
-    versions = versions_of(found)
-    of_one: dict[int, list[tuple[JobDescriptionVersion, Any]]] = {}
+    found = _longest_each(unread(assignments, by.district, by.district.today()))
+    of_one: dict[int, list[Any]] = {}
     for held in found:
-        of_one.setdefault(held.holder_id, []).append((versions[held.version_pk], held))
-    keys = {holder: by_hand_key(holder, today) for holder in of_one}
-    had = set(_letters(by.district).filter(key__in=keys.values()).values_list("key", flat=True))
+        of_one.setdefault(held.holder_id, []).append(held)
     told = []
-    for holder, lines in of_one.items():
-        if keys[holder] not in had:
-            _write(by.district, keys[holder], lines)
-            told.append(str(lines[0][1].holder))
+    for lines in of_one.values():
+        holder = lines[0].holder
+        subjects = [subject_of(each.version_pk, holder.pk) for each in lines]
+        if send_now(by.district, holder, KIND, subjects, by_hand=KIND):
+            told.append(str(holder))
     if told:
         people = told[0] if len(told) == 1 else f"{len(told)} people"
         record(by, "job_description.reminded", by.district, people=people)

@@ -106,5 +106,5 @@ def test_the_project_manager_reminds_one_and_then_all_who_are_left(visit):
     page.get_by_role("button", name="Send").click()
 
     expect(page.get_by_text("people are reminded.")).to_be_visible()
-    by_hand = Letter.objects.filter(key__startswith="acknowledge:by-hand:")
+    by_hand = Letter.objects.filter(key__startswith="hand:acknowledgement:")
     assert by_hand.count() == by_hand.values("to").distinct().count() == 6

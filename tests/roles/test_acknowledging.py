@@ -1,14 +1,20 @@
 """Who is asked to read a job description, who is reminded, and when it stops."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 import time_machine
+from django.core import mail
+from hypothesis import given
+from hypothesis import strategies as st
 
 from roles.capabilities import AccessLevel
-from roles.models import Acknowledgement, AuditEvent, Letter
-from roles.services import acknowledging, drafts, jobs, reminding
-from roles.tasks import owe_reminders as task
+from roles.ladder import days_of
+from roles.models import Acknowledgement, AuditEvent, Letter, Notice, NoticeStatus
+from roles.schooltime import is_quiet
+from roles.services import acknowledging, drafts, gathering, jobs, letters, reminding
+from roles.tasks import owe_notices as task
 from roles.wall import district_scope
 from tests.factories.roles import (
     AssignmentFactory,
@@ -54,32 +60,58 @@ def holder_of(version, **fields):
     return AssignmentFactory(district=district, position=position, **fields)
 
 
-def owe(district, days, clock=None):
-    """The round of so many days after the publication; how many letters it added."""
+def sent(district, days):
+    """The letters of the round of so many days after the publication, as they go out."""
     noon = dt.datetime(2026, 9, 3, 15, tzinfo=dt.UTC) + dt.timedelta(days=days)
-    with time_machine.travel(noon, tick=False), district_scope(district):
-        return reminding.owe_reminders(district, ASKED + dt.timedelta(days=days))
+    before = len(mail.outbox)
+    with time_machine.travel(noon, tick=False):
+        with district_scope(district):
+            gathering.round_of(district)
+        post(district)
+    return mail.outbox[before:]
 
 
-def keys():
-    return list(Letter.objects.order_by("pk").values_list("key", flat=True))
+def post(district):
+    for pk in Letter.objects.due().order_by("pk").values_list("pk", flat=True):
+        letters.post(district.pk, pk)
 
 
-def test_a_reminder_comes_after_a_week_and_then_every_second_week(district, version):
+def days_with_letters(district, days):
+    return [day for day in days for _ in sent(district, day)]
+
+
+def test_a_holder_is_asked_at_once_reminded_after_a_week_and_then_every_second_week(
+    district, version
+):
     held = holder_of(version)
-    acknowledging.ask_holders(version, by=reach(district))
 
-    added = {days: owe(district, days) for days in range(40)}
-
-    assert [days for days, letters in added.items() if letters] == [7, 21, 35]
-    base = f"acknowledge:{version.pk}:{held.pk}"
-    assert keys() == [base, f"{base}:reminder:1", f"{base}:reminder:2", f"{base}:reminder:3"]
+    assert days_with_letters(district, range(40)) == [0, 7, 21, 35]
+    assert {letter.to[0] for letter in mail.outbox} == {held.holder.email}
+    rungs = Notice.objects.order_by("pk").values_list("rung", flat=True)
+    assert list(rungs) == [0, 7, 21, 35]
 
 
-def test_a_round_that_runs_twice_owes_nothing_more(district, version):
+def test_it_goes_on_for_as_long_as_nobody_reads(district, version):
     holder_of(version)
 
-    assert [owe(district, 7), owe(district, 7), owe(district, 7)] == [1, 0, 0]
+    assert days_with_letters(district, range(104, 134)) == [104, 105, 119, 133]
+
+
+def test_a_round_that_runs_twice_sends_nothing_more(district, version):
+    holder_of(version)
+
+    assert [len(sent(district, 7)) for _ in range(3)] == [1, 0, 0]
+
+
+def test_it_is_one_letter_with_whatever_else_waits_for_its_reader(district, version):
+    held = holder_of(version)
+    other = VersionFactory(district=district, title="Site Tutoring Lead", published=True)
+    holder_of(other, holder=held.holder)
+
+    (letter,) = sent(district, 7)
+
+    assert version.title in letter.body
+    assert "Site Tutoring Lead" in letter.body
 
 
 def test_a_weekend_and_a_break_are_quiet_and_the_day_after_speaks_for_them(district, version):
@@ -88,17 +120,15 @@ def test_a_weekend_and_a_break_are_quiet_and_the_day_after_speaks_for_them(distr
     ClosureFactory(district=district, school_year=year, first_day=first, last_day=last)
     holder_of(version)
 
-    added = {days: owe(district, days) for days in range(1, 14)}
-
-    # asked on the next school day, since no letter was owed at publishing
-    assert [days for days, letters in added.items() if letters] == [1, 11]
+    # no round came by at publishing: asked on the next school day
+    assert days_with_letters(district, range(1, 14)) == [1, 11]
 
 
 def test_where_no_day_is_quiet_a_sunday_is_as_good_as_any(district, version, settings):
     settings.QUIET_DAYS = False
     holder_of(version)
 
-    assert owe(district, 10) == 1
+    assert len(sent(district, 10)) == 1
 
 
 def test_after_a_long_break_two_rungs_do_not_come_on_two_days(district, version):
@@ -111,34 +141,38 @@ def test_after_a_long_break_two_rungs_do_not_come_on_two_days(district, version)
     )
     holder_of(version)
 
-    added = {days: owe(district, days) for days in range(7, 45)}
+    # that of day 35 is left out: the one of day 21, which the break put off, was heard on day 34
+    assert days_with_letters(district, range(7, 50)) == [7, 34, 49]
 
-    assert [days for days, letters in added.items() if letters] == [7, 34, 40]
 
-
-def test_the_letter_says_how_long_it_has_waited_and_is_worth_two_days(district, version, settings):
+def test_the_letter_says_since_when_it_waits_where_and_why(district, version, settings):
     settings.SITE_URL = "https://tutoring.example/"
-    holder_of(version)
+    held = holder_of(version)
 
-    owe(district, 21)
+    (letter,) = sent(district, 21)
 
-    letter = Letter.objects.get()
     url = f"https://tutoring.example/d/{district.slug}/roles/versions/{version.pk}/"
+    html = letter.alternatives[0].content
     assert letter.subject == f"Read and acknowledge, waiting since Sep 3: {version.title}"
-    assert "has waited for you for 21 days, since September 3" in letter.body
-    assert url in letter.body
-    assert f'href="{url}"' in letter.html
-    assert letter.expires_at == dt.datetime(2026, 9, 26, tzinfo=district.zone)
+    assert f'href="{url}"' in html
+    for text in (letter.body, html):
+        assert "Waiting since Thursday, September 3" in text
+        assert url in text
+        assert f"you hold the position {held.position}" in text
 
 
 def test_acknowledging_ends_the_reminders_and_takes_back_what_is_not_sent(district, version):
     held = holder_of(version)
-    owe(district, 7)
+    with district_scope(district):
+        gathering.round_of(district)
+    assert Letter.objects.filter(to=held.holder.email, status="waiting").exists()
 
     acknowledging.acknowledge(version, by=reach(district, held.holder))
+    post(district)
 
-    assert keys() == []
-    assert owe(district, 21) == 0
+    assert mail.outbox == []
+    assert Notice.objects.get().status == NoticeStatus.WITHDRAWN
+    assert days_with_letters(district, range(40)) == []
 
 
 @pytest.mark.parametrize("gone", ["assignment", "account", "access", "version"])
@@ -155,21 +189,24 @@ def test_nobody_is_reminded_once_something_ended(district, version, gone):
     else:
         type(version).objects.filter(pk=version.pk).update(status="superseded")
 
-    assert owe(district, 7) == 0
+    assert sent(district, 7) == []
 
 
 def test_access_to_another_district_is_no_access_here(district, version):
     held = holder_of(version, holder=member(AccessLevel.EXECUTIVE, at=DistrictFactory()))
 
-    assert owe(district, 7) == 0
+    assert sent(district, 7) == []
     assert not Acknowledgement.objects.filter(assignment=held).exists()
 
 
-def test_two_seats_of_one_role_are_one_letter(district, version):
+def test_two_seats_of_one_role_are_one_line_of_one_letter(district, version):
     held = holder_of(version)
     holder_of(version, holder=held.holder)
 
-    assert owe(district, 7) == 1
+    (letter,) = sent(district, 7)
+
+    assert letter.subject == f"Read and acknowledge, waiting since Sep 3: {version.title}"
+    assert Notice.objects.count() == 1
 
 
 def test_a_new_version_asks_again_and_counts_from_its_own_day(district, version):
@@ -180,39 +217,32 @@ def test_a_new_version_asks_again_and_counts_from_its_own_day(district, version)
         newer = drafts.start_draft(version.job_description.role, by=by)
         jobs.publish(newer, by=by)
 
-    assert keys() == [f"acknowledge:{newer.pk}:{held.pk}"]
-    assert [owe(district, 34), owe(district, 35)] == [0, 1]
-
-
-def test_who_takes_up_a_position_is_asked_once_about_the_published_version(district, version):
-    held = holder_of(version)
-    by = reach(district)
-
-    assert acknowledging.ask_new_holder(held, by=by)
-    assert acknowledging.ask_new_holder(held, by=by)
-
-    assert keys() == [f"acknowledge:{version.pk}:{held.pk}"]
+    assert days_with_letters(district, range(28, 36)) == [28, 35]
+    subjects = set(Notice.objects.values_list("subject", flat=True))
+    assert subjects == {acknowledging.subject_of(newer.pk, held.holder_id)}
 
 
 def test_who_begins_later_is_asked_on_the_first_day(district, version):
-    held = holder_of(version, starts_on=ASKED + dt.timedelta(days=5))
+    holder_of(version, starts_on=ASKED + dt.timedelta(days=5))
 
-    assert not acknowledging.ask_new_holder(held, by=reach(district))
+    assert days_with_letters(district, range(3, 13)) == [5, 12]
 
-    assert [owe(district, 4), owe(district, 5), owe(district, 6)] == [0, 1, 0]
-    assert keys() == [f"acknowledge:{version.pk}:{held.pk}"]
+
+def test_who_published_it_is_reminded_but_not_asked(district):
+    publisher = member(AccessLevel.DISTRICT_LEAD, at=district)
+    own = VersionFactory(district=district, published=True, published_by=publisher)
+    holder_of(own, holder=publisher)
+
+    assert days_with_letters(district, range(10)) == [7]
 
 
 def test_nobody_is_asked_where_nothing_is_published_or_the_account_is_closed(district, version):
-    elsewhere = AssignmentFactory(district=district)
-    closed = holder_of(version, holder=UserFactory(is_active=False))
-    by = reach(district)
+    AssignmentFactory(
+        district=district, holder=member(AccessLevel.ADMINISTRATIVE_LEADER, at=district)
+    )
+    holder_of(version, holder=UserFactory(is_active=False))
 
-    assert not acknowledging.ask_new_holder(elsewhere, by=by)
-    assert not acknowledging.ask_new_holder(closed, by=by)
-    acknowledging.ask_holders(version, by=by)
-
-    assert keys() == []
+    assert sent(district, 0) == []
 
 
 def test_reminding_by_hand_writes_at_most_once_a_day(district, version):
@@ -229,16 +259,30 @@ def test_reminding_by_hand_writes_at_most_once_a_day(district, version):
     assert [event.detail["people"] for event in told] == [str(held.holder)] * 2
 
 
-def test_one_letter_by_hand_names_every_description_that_waits(district, version):
+def test_one_letter_by_hand_goes_out_at_once_and_names_every_description_that_waits(
+    district, version
+):
     held = holder_of(version)
     other = VersionFactory(district=district, title="Site Tutoring Lead", published=True)
     holder_of(other, holder=held.holder)
+    sent(district, 0)
 
     reminding.remind_now(type(held).objects.filter(holder=held.holder), by=reach(district))
+    post(district)
 
-    body = Letter.objects.get().body
-    assert version.title in body
-    assert "Site Tutoring Lead" in body
+    _, by_hand = mail.outbox
+    assert version.title in by_hand.body
+    assert "Site Tutoring Lead" in by_hand.body
+
+
+def test_who_was_reminded_by_hand_is_left_in_peace_for_days(district, version):
+    held = holder_of(version)
+    sent(district, 0)
+    with time_machine.travel(dt.datetime(2026, 9, 9, 15, tzinfo=dt.UTC), tick=False):
+        reminding.remind_now(type(held).objects.filter(pk=held.pk), by=reach(district))
+        post(district)
+
+    assert days_with_letters(district, range(7, 22)) == [12, 21]
 
 
 def test_beat_goes_through_all_districts_by_their_own_morning(district, version):
@@ -253,19 +297,23 @@ def test_beat_goes_through_all_districts_by_their_own_morning(district, version)
         assert task() == 1
 
 
-def test_one_districts_trouble_does_not_keep_the_others_from_their_reminders(
-    district, version, monkeypatch, caplog
-):
-    holder_of(version)
-    DistrictFactory(slug="aaa", name="Aaa")
-    true = reminding.owe_reminders
+@given(
+    st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31)),
+    st.integers(0, 400),
+    st.lists(
+        st.tuples(st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31)), st.integers(0, 30)),
+        max_size=4,
+    ),
+)
+def test_no_two_rungs_are_heard_within_days_and_the_next_one_is_always_known(start, ago, breaks):
+    closed = [(first, first + dt.timedelta(days=length)) for first, length in breaks]
 
-    def trouble(district, today):
-        if district.slug == "aaa":
-            raise ValueError("broken")
-        return true(district, today)
+    def quiet(day):
+        return is_quiet(day, closed)
 
-    monkeypatch.setattr(reminding, "owe_reminders", trouble)
-    with time_machine.travel(dt.datetime(2026, 9, 10, 15, tzinfo=dt.UTC), tick=False):
-        assert task() == 1
-    assert "Reminders to acknowledge in aaa were not owed" in caplog.text
+    steps = reminding.steps_until(start + dt.timedelta(days=ago), start, quiet)
+    heard = [day for day, _ in days_of(steps, start, quiet)]
+
+    assert steps[0].days == 0
+    assert all(b - a >= reminding.BREATH for a, b in pairwise(heard))
+    assert set(reminding.steps_until(start, start, quiet)) <= set(steps)

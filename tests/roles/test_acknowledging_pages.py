@@ -13,7 +13,7 @@ from django.utils import timezone
 from roles.capabilities import AccessLevel
 from roles.models import Acknowledgement, Letter
 from roles.reports import acknowledgements as reports
-from roles.services import acknowledging, reminding
+from roles.services import acknowledging, gathering, letters
 from roles.views.acknowledgements import as_csv, plain
 from roles.wall import district_scope
 from tests.factories.roles import (
@@ -127,7 +127,8 @@ def test_letters_are_told_by_number_and_last_day_and_after_three_whom_to_ask(cli
     for days in (29, 15, 1):
         with time_machine.travel(dt.datetime(2026, 10, 29, 15, tzinfo=dt.UTC) - days * ONE_DAY):
             with district_scope(district):
-                assert reminding.owe_reminders(district, district.today()) == 1
+                assert gathering.round_of(district) == 1
+            letters.post(district.pk, Letter.objects.due().get().pk)
     lead = member(AccessLevel.DISTRICT_LEAD, at=district)
 
     response = page(client, lead, district)

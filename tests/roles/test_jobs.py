@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 
+from roles.capabilities import AccessLevel
 from roles.merging import Line
 from roles.models import AuditEvent, JobDescriptionVersion, Letter, Rendering, User
-from roles.services import acknowledging, drafts, jobs, library
+from roles.services import acknowledging, drafts, gathering, jobs, letters, library
 from roles.services.refusal import Refused, Stale
+from roles.wall import district_scope
 from tests.factories.roles import (
     AssignmentFactory,
     DistrictFactory,
@@ -17,6 +20,7 @@ from tests.factories.roles import (
     RoleFactory,
     UserFactory,
     VersionFactory,
+    member,
 )
 from tests.reach import reach
 
@@ -143,19 +147,25 @@ def test_a_duty_of_another_role_is_not_kept_as_a_tie(role, by):
     assert draft.responsibilities.get().duty is None
 
 
+@pytest.mark.usefixtures("school_day")
 def test_publishing_owes_one_letter_to_each_holder_but_not_to_the_publisher(by):
     role = RoleFactory(district=by.district)
     job = JobDescriptionFactory(district=by.district, role=role)
     version = VersionFactory(district=by.district, job_description=job)
-    for seat, holder in enumerate([UserFactory(), by.user], 1):
+    other = member(AccessLevel.ADMINISTRATIVE_LEADER, at=by.district)
+    member(AccessLevel.DISTRICT_LEAD, at=by.district, user=by.user)
+    for seat, holder in enumerate([other, by.user], 1):
         position = PositionFactory(district=by.district, role=role, seat=seat)
         AssignmentFactory(district=by.district, position=position, holder=holder)
 
     jobs.publish(version, by=by)
 
+    with district_scope(by.district):
+        gathering.round_of(by.district)
     letter = Letter.objects.get()
-    assert letter.to != by.user.email
-    assert f"/roles/versions/{version.pk}/" in letter.body
+    assert letters.post(by.district.pk, letter.pk)
+    assert letter.to == other.email
+    assert f"/roles/versions/{version.pk}/" in mail.outbox[0].body
 
 
 def test_only_a_holder_acknowledges_and_twice_counts_once(by):

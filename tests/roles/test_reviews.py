@@ -14,13 +14,15 @@ from roles.models import (
     AuditEvent,
     JobDescriptionVersion,
     Letter,
+    Notice,
     Rendering,
     Responsibility,
     Review,
     RouteStep,
 )
-from roles.services import drafts, jobs, reviews
+from roles.services import drafts, jobs, notices, reviews
 from roles.services.refusal import Refused, Stale
+from roles.wall import district_scope
 from tests.factories.roles import (
     AssignmentFactory,
     PositionFactory,
@@ -76,14 +78,19 @@ def test_each_approval_asks_the_next_and_the_last_one_publishes(road):
     ]
 
 
+@pytest.mark.usefixtures("school_day")
 def test_the_last_approval_asks_the_holders_to_read(road):
     position = PositionFactory(district=road.district, role=road.draft.job_description.role)
-    holder = AssignmentFactory(district=road.district, position=position).holder
+    holder = member(AccessLevel.ADMINISTRATIVE_LEADER, at=road.district)
+    AssignmentFactory(district=road.district, position=position, holder=holder)
     road.send()
     road.approve(road.hr)
     road.approve(road.lead)
 
-    assert Letter.objects.filter(to=holder.email, key__startswith="acknowledge:").exists()
+    with district_scope(road.district):
+        notices.owe(road.district, road.district.today())
+    asked = Notice.objects.get(reader=holder, source="acknowledgement")
+    assert asked.subject == f"acknowledgement:{road.draft.pk}:{holder.pk}"
 
 
 def test_every_approval_of_a_published_text_names_its_very_sha256(road):

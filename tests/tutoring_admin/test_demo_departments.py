@@ -8,9 +8,9 @@ import time_machine
 from roles.models import DepartmentNeed, Letter
 from roles.reports import acknowledgements
 from roles.reports import departments as reports
-from roles.services import reminding
+from roles.services import notices as owing
 from roles.wall import district_scope
-from tutoring_admin.demo import departments, jobs, reviews, roles
+from tutoring_admin.demo import departments, jobs, notices, reviews, roles
 
 DAYS = [dt.date(2026, 11, 24), dt.date(2026, 11, 28), dt.date(2027, 3, 29), dt.date(2027, 7, 7)]
 
@@ -21,7 +21,7 @@ def test_every_state_is_there_on_any_day(day, settings):
     settings.QUIET_DAYS = False
     with time_machine.travel(dt.datetime.combine(day, dt.time(17), tzinfo=dt.UTC), tick=False):
         world = roles.found("maple-valley", "a-password-hash")
-        for app in (jobs, reviews, departments):
+        for app in (jobs, reviews, departments, notices):
             app.build(world)
         pm = world.reach(world.holder("PROJECT_MANAGER"))
         seen = reports.overview(pm, day)
@@ -29,7 +29,7 @@ def test_every_state_is_there_on_any_day(day, settings):
         rows = acknowledgements.rows(acknowledgements.shown(unread), pm, day)
         before = Letter.objects.count()
         with district_scope(world.district):
-            owed = reminding.owe_reminders(world.district, day)
+            owed = owing.owe(world.district, day)
 
     assert set(DepartmentNeed.objects.values_list("answer", flat=True)) == {
         "asked",

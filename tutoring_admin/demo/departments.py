@@ -1,15 +1,11 @@
-"""The demo's partner departments: what each is asked for, in every state of an answer; and how far
-the letters are to those who have not read their job description.
+"""The demo's partner departments: what each is asked for, in every state of an answer; and who has
+not read their job description, since when.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from django.utils import timezone
 
 from roles.models import (
     Acknowledgement,
@@ -17,11 +13,9 @@ from roles.models import (
     Department,
     DepartmentNeed,
     JobDescriptionVersion,
-    Letter,
-    OwedStatus,
     User,
 )
-from roles.schooltime import is_school_day, next_school_day
+from roles.schooltime import next_school_day
 from roles.services import reminding
 from tutoring_admin.demo.world import ONE_DAY, World
 
@@ -82,7 +76,7 @@ CEDAR = {"DEPT_HR": (Ask("Tutor positions posted, with classification and pay", 
 
 
 def build(world: World) -> None:
-    """Needs and answers; acknowledgements of the version before; the letters of past weeks."""
+    """Needs and answers; acknowledgements of the version before."""
     asks = CEDAR if world.district.slug == "cedar-falls" else MAPLE
     departments = {d.key: d for d in Department.objects.filter(district=world.district)}
     DepartmentNeed.objects.bulk_create(
@@ -92,7 +86,6 @@ def build(world: World) -> None:
     )
     _read_the_old_ones(world)
     _let_some_begin_lately(world)
-    Letter.objects.bulk_create(_past_letters(world))
 
 
 def _need(world: World, department: Department, role: str, ask: Ask) -> DepartmentNeed:
@@ -152,38 +145,3 @@ def _let_some_begin_lately(world: World) -> None:
         newcomer = unread.filter(position__role__key=role).order_by("pk").last()
         if newcomer:
             everyone.filter(pk=newcomer.pk).update(starts_on=world.today - days * ONE_DAY)
-
-
-def _past_letters(world: World) -> Iterator[Letter]:
-    """What was written to those who have not read: asked, then reminded on school days."""
-    everyone = Assignment.objects.filter(district=world.district)
-    waiting: list[Any] = list(reminding.unread(everyone, world.district, world.today))
-    closed = [(closure.first_day, closure.last_day) for closure in world.closures]
-    versions = reminding.versions_of(waiting)
-    for held in waiting:
-        days = reminding.waited(held, world.today)
-        for number in range(reminding.rung(days) + 1):
-            offset = reminding.FIRST + reminding.AGAIN * (number - 1) if number else 0
-            day = held.asked_on + offset * ONE_DAY
-            while day < world.today and not is_school_day(day, closed):
-                day += ONE_DAY
-            yield _sent(world, held, versions[held.version_pk], number, day)
-
-
-def _sent(
-    world: World, held: Any, version: JobDescriptionVersion, number: int, day: dt.date
-) -> Letter:
-    at = min(dt.datetime.combine(day, dt.time(8, 5), tzinfo=world.district.zone), timezone.now())
-    key = reminding.reminder_key(held, number)
-    return Letter(
-        district=world.district,
-        key=key,
-        to=held.holder.email,
-        subject=f"Read and acknowledge your job description: {version.title}",
-        body=f"Version {version.number} of {version.title} waits to be read.",
-        message_id=f"<{key.replace(':', '.')}@{world.district.slug}.example>",
-        status=OwedStatus.DONE,
-        owed_at=at,
-        not_before=at,
-        done_at=at,
-    )
