@@ -125,6 +125,14 @@ def mine(reach: Reach, year: SchoolYear, today: dt.date, limit: int = 20) -> Seq
     return _lines(owned[:limit], today)
 
 
+def helping(reach: Reach, year: SchoolYear, today: dt.date, limit: int = 20) -> Sequence[Line]:
+    """Open milestones that this person's positions only help with: others own them."""
+    found = Milestone.objects.reachable(reach).filter(school_year=year).open()
+    helped = found.contributed_to_by(reach.user, today)
+    others = helped.exclude(pk__in=found.owned_by(reach.user, today).order_by().values("pk"))
+    return _lines(others.with_owner(today)[:limit], today)
+
+
 def supporting(
     reach: Reach, year: SchoolYear, codes: Iterable[str], today: dt.date
 ) -> Sequence[Line]:

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from roadmap import reports
+from roadmap.models import Contribution
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
 from tests.factories.roadmap import MilestoneFactory, owned_milestone
@@ -79,3 +80,17 @@ def test_lines_cost_the_same_queries_however_many(mine, reach, rows, django_asse
 
     with django_assert_num_queries(2):
         reports.upcoming(reach, mine.school_year, TODAY)
+
+
+def test_what_one_helps_with_is_listed_apart_and_not_counted_as_own(mine, reach):
+    other = owned_milestone(district=mine.district, phase=mine.phase, title="Theirs")
+    for milestone in (mine, other):
+        Contribution.objects.create(
+            district=mine.district, milestone=milestone, position=mine.owner
+        )
+
+    helped = reports.helping(reach, mine.school_year, TODAY)
+
+    assert [line.title for line in helped] == ["Theirs"]
+    assert [line.title for line in reports.mine(reach, mine.school_year, TODAY)] == ["Mine"]
+    assert reports.counts(reach, mine.school_year, TODAY).mine == 1

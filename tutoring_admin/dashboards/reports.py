@@ -80,10 +80,13 @@ class Brief:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits on one person, and what they may see of the rest."""
+    """What waits on one person, and what they may see of the rest. What they only help with waits
+    on its owner: it is not counted.
+    """
 
     checklists: OwnChecklists
     own_milestones: Sequence[roadmap_reports.Line]
+    helping: Sequence[roadmap_reports.Line]
     to_acknowledge: Sequence[JobDescriptionVersion]
     department_needs: Sequence[DepartmentNeed]
     to_approve: Sequence[review_reports.Ask]
@@ -161,7 +164,8 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
     publisher = access.reach(Capability.JOB_DESCRIPTION_PUBLISH)
     return Desk(
         checklists=own_checklists(access, today),
-        own_milestones=_pressing(plan, year, today) if year else (),
+        own_milestones=_pressing(roadmap_reports.mine(plan, year, today), today) if year else (),
+        helping=_pressing(roadmap_reports.helping(plan, year, today), today) if year else (),
         to_acknowledge=role_reports.to_acknowledge(home, today),
         department_needs=waiting_on(access.reach(Capability.DEPARTMENT_WORK), today),
         to_approve=review_reports.to_decide(
@@ -176,7 +180,9 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
     )
 
 
-def _pressing(reach: Reach, year: SchoolYear, today: dt.date) -> Sequence[roadmap_reports.Line]:
-    """Own milestones that are late or due within two weeks."""
+def _pressing(
+    lines: Sequence[roadmap_reports.Line], today: dt.date
+) -> Sequence[roadmap_reports.Line]:
+    """Those that are late or due within two weeks."""
     soon = today + dt.timedelta(days=14)
-    return [line for line in roadmap_reports.mine(reach, year, today) if line.due_on <= soon]
+    return [line for line in lines if line.due_on <= soon]
