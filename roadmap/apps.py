@@ -26,6 +26,7 @@ class RoadmapConfig(AppConfig):
         register(MeetingActions())
         carry(MinutesFile, "roadmap.make_minutes")
         tell_of(notices.Milestones())
+        tell_of(notices.AtRisk())
         tell_of(calendar_news.MovedDates())
         tell_of(learning_notices.Talks())
         tell_of(learning_notices.Unmarked())

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from roadmap.models import Contribution, Milestone, Precedence, ProgressNote
+from roadmap.notices import risk_subject
 from roadmap.precedence import way
 from roadmap.services.milestones import may_work_on, said
 from roles.access import Reach
 from roles.models import Position, SchoolYear
-from roles.services import audit
+from roles.services import audit, notices
 from roles.services.refusal import Refused
 
 CIRCLE = "That would go in a circle: {path}."
@@ -37,6 +38,7 @@ def note_progress(milestone: Milestone, *, text: str, by: Reach) -> bool:
     Milestone.objects.filter(pk=milestone.pk).update(progressed_at=now)
     audit.record(by, "roadmap.milestone_progress", milestone, title=milestone.title)
     milestone.progressed_at = now
+    notices.withdraw(by.district, risk_subject(milestone.pk))
     return True
 
 

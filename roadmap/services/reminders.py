@@ -5,7 +5,7 @@ from __future__ import annotations
 from roadmap.learning_notices import AFTER_A_SESSION, attendance_subject
 from roadmap.meeting_notices import action_subject
 from roadmap.models import LearningSession, MeetingAction, Milestone, SessionState
-from roadmap.notices import subject_of
+from roadmap.notices import risk_subject, subject_of
 from roles.services import notices
 
 
@@ -14,7 +14,8 @@ def take_back(milestone: Milestone) -> int:
 
     Called when it moved: what they say is no longer so. The next round owes what still is.
     """
-    return notices.withdraw(milestone.district, subject_of(milestone.pk))
+    about = subject_of(milestone.pk), risk_subject(milestone.pk)
+    return notices.withdraw(milestone.district, *about)
 
 
 def planned(milestone: Milestone) -> list[notices.Planned]:

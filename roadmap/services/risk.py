@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from roadmap.models import AtRiskProposal, Milestone
+from roadmap.notices import AtRisk
 from roadmap.services.milestones import record, said, say_at_risk
 from roadmap.spans import SchoolDays, is_nearly_used
 from roles.access import Reach
 from roles.models import District
+from roles.services import notices
 from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
 from roles.services.rounds import in_every_district
@@ -22,11 +24,22 @@ GONE = "It has moved on since: nothing is asked any more."
 
 
 def propose_everywhere() -> int:
-    """Beat's round through all districts; returns proposals newly made."""
-    return in_every_district(
-        lambda district: propose(district, district.today()),
-        trouble="At-risk proposals of %s were not made",
-    )
+    """Beat's round through all districts: ask, and tell owners; returns proposals newly made."""
+    return in_every_district(_round, trouble="At-risk proposals of %s were not made")
+
+
+def _round(district: District) -> int:
+    made = propose(district, district.today())
+    tell(district)
+    return made
+
+
+def tell(district: District) -> int:
+    """Tell owners, in their weekly brief, of what waits for their answer: once for each due date.
+    Withdraws what was answered. Returns how many were told now.
+    """
+    source = AtRisk()
+    return notices.keep_told(district, source.kind, source.asked(district), in_brief=True)
 
 
 @transaction.atomic

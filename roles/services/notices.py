@@ -207,6 +207,48 @@ def tell(
     return notice
 
 
+@transaction.atomic
+def keep_told(
+    district: District, source: str, news: Iterable[Due], *, in_brief: bool = False
+) -> int:
+    """Tell the owners of these news once for each due date; returns how many were told now.
+
+    `news` is all of its source: what waits about anything else, or for who owns it no longer, is
+    withdrawn. Level-triggered as `owe` is, but without a ladder. 5 to 12 queries.
+    """
+    kind, today, every = _source(source).kind, district.today(), list(news)
+    hearers = Hearers(district, today, every)
+    wanted = {
+        f"{due.subject}:news:{due.due_on}:{hearer.user.pk}": (due, hearer.user)
+        for due in every
+        for hearer in hearers.of(due, Audience.OWNER)
+    }
+    rows = Notice.objects.filter(district=district, source=kind)
+    waiting = rows.waiting().values_list("pk", "key")
+    gone = [pk for pk, key in waiting if key not in wanted]
+    if gone:
+        _end(Notice.objects.filter(pk__in=gone))
+    status = _status(district, list(wanted))
+    missing = [
+        Notice(
+            district=district,
+            key=key,
+            source=kind,
+            subject=due.subject,
+            reader=reader,
+            position_id=due.position_id,
+            due_on=due.due_on,
+            say_on=today,
+            in_brief=in_brief,
+        )
+        for key, (due, reader) in wanted.items()
+        if key not in status
+    ]
+    Notice.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
+    back = [key for key in wanted if status.get(key) == NoticeStatus.WITHDRAWN]
+    return len(missing) + _wait_again(district, back, today)
+
+
 def was_told(district: District, subjects: Iterable[str]) -> bool:
     """Whether anybody was told of one of these things, or is about to be."""
     found = Notice.objects.filter(district=district, subject__in=list(subjects))

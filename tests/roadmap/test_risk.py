@@ -6,15 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadmap.models import AtRiskProposal, Milestone, State
+from roadmap.notices import AtRisk
 from roadmap.services import beside, milestones, risk
 from roadmap.spans import SchoolDays, is_nearly_used
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
-from roles.models import AuditEvent
+from roles.models import AuditEvent, Notice, NoticeStatus
 from roles.schooltime import school_days_between
 from roles.services.refusal import Refused
 from tests.factories.roadmap import MilestoneFactory, owned_milestone
-from tests.factories.roles import ClosureFactory, UserFactory
+from tests.factories.roles import AssignmentFactory, ClosureFactory, UserFactory
 
 MONDAY, FRIDAY = dt.date(2026, 10, 5), dt.date(2026, 10, 30)  # 20 school days, both included
 THURSDAY = dt.date(2026, 10, 27)  # 16 of the 20 are gone
@@ -160,6 +161,63 @@ def test_the_round_costs_the_same_queries_however_many(milestone, django_assert_
 
     with django_assert_num_queries(7):  # with the two of a savepoint
         assert risk.propose(milestone.district, THURSDAY) == 6
+
+
+@pytest.fixture
+def asked(milestone, school_day):
+    """A milestone with a question that stands."""
+    risk.propose(milestone.district, THURSDAY)
+    return milestone
+
+
+def waiting():
+    return Notice.objects.waiting()
+
+
+@pytest.mark.django_db
+def test_its_owner_finds_the_question_once_in_the_weekly_brief(asked):
+    assert [risk.tell(asked.district) for _ in range(2)] == [1, 0]
+
+    notice = waiting().get()
+    line = AtRisk().still(asked.district, [notice.subject])[notice.subject]
+    assert (notice.reader, notice.in_brief) == (asked.owner.assignments.get().holder, True)
+    assert (line.verb, line.title) == ("Answer", f"whether it is at risk: {asked.title}")
+    assert line.words.endswith("nobody has said how it goes. It is due Oct 30.")
+    waiting().update(status=NoticeStatus.SAID)
+    assert risk.tell(asked.district) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda m, by: risk.dismiss(standing().get(), note="It goes well", by=by),
+        lambda m, by: risk.confirm(standing().get(), reason="The contract", by=by),
+        lambda m, by: beside.note_progress(m, text="Half of it is drafted", by=by),
+        lambda m, by: milestones.redate(m, dt.date(2026, 11, 13), reason="Later", by=by),
+    ],
+    ids=["no", "yes", "progress", "moved"],
+)
+def test_the_line_goes_when_the_question_is_answered(asked, by, answer):
+    risk.tell(asked.district)
+    subject = waiting().get().subject
+
+    answer(asked, by)
+
+    assert not waiting().exists()
+    assert AtRisk().still(asked.district, [subject]) == {}
+    assert risk.tell(asked.district) == 0
+
+
+@pytest.mark.django_db
+def test_who_owns_it_next_hears_instead(asked, by):
+    risk.tell(asked.district)
+    next_one = AssignmentFactory(district=asked.district)
+
+    milestones.assign(asked, next_one.position, by=by)
+    risk.tell(asked.district)
+
+    assert [notice.reader for notice in waiting()] == [next_one.holder]
 
 
 @given(SOME_DAY, SOME_DAY, SOME_DAY, SOME_DAY, SOME_DAY, SOME_DAY)
