@@ -56,6 +56,7 @@ def district_scope(district: District | int) -> Iterator[None]:
             raise WrongScope(f"district {pk} entered from inside district {outer}")
         yield
         return
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
         _set_local(WALLED_ROLE, str(pk))
         mark = _scope.set(pk)
@@ -63,8 +64,8 @@ def district_scope(district: District | int) -> Iterator[None]:
             yield
         finally:
             _scope.reset(mark)
-        # A savepoint keeps SET LOCAL when it is released; a rollback takes it back by itself.
-        if not connection.needs_rollback:
+        # A savepoint keeps SET LOCAL when it is released; the end of the transaction takes it back.
+        if is_nested and not connection.needs_rollback:
             _set_local("none", "")
 
 
