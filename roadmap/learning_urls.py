@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roadmap.views import learning, learning_people, learning_sessions
+from roadmap.views import learning, learning_attendance, learning_people, learning_sessions
 
 urlpatterns = [
     path("", learning.index, name="learning"),
@@ -18,10 +18,10 @@ urlpatterns = [
     path("sessions/<int:pk>/cancel/", learning_sessions.cancel, name="learning-session-cancel"),
     path("sessions/<int:pk>/reopen/", learning_sessions.reopen, name="learning-session-reopen"),
     path("sessions/<int:pk>/topic/", learning_sessions.topic, name="learning-session-topic"),
-    path("sessions/<int:pk>/attendance/", learning_sessions.sheet, name="learning-attendance"),
-    path("sessions/<int:pk>/attendance/add/", learning_sessions.guest, name="learning-guest"),
-    path("sessions/<int:pk>/attendance/file/", learning_sessions.file, name="learning-file"),
-    path("sessions/<int:pk>/takeaway/", learning_sessions.takeaway, name="learning-takeaway"),
+    path("sessions/<int:pk>/attendance/", learning_attendance.sheet, name="learning-attendance"),
+    path("sessions/<int:pk>/attendance/add/", learning_attendance.guest, name="learning-guest"),
+    path("sessions/<int:pk>/attendance/file/", learning_attendance.file, name="learning-file"),
+    path("sessions/<int:pk>/takeaway/", learning_attendance.takeaway, name="learning-takeaway"),
     path("hours/", learning_people.people, name="learning-people"),
     path("hours/file/", learning_people.people_file, name="learning-people-file"),
     path("mine/", learning_people.mine, name="learning-mine"),
