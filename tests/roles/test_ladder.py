@@ -6,15 +6,11 @@ from hypothesis import strategies as st
 
 from roles.ladder import (
     CLIMB,
-    LADDER,
     SHIPPED,
-    Rung,
     Step,
     days_of,
-    due_dates_heard_on,
-    heard_on,
+    first_loud,
     newest_come,
-    reminder_days,
 )
 from roles.schooltime import is_quiet
 
@@ -28,20 +24,27 @@ def closures(draw):
     return [(d, d + dt.timedelta(days=draw(st.integers(0, 20)))) for d in firsts]
 
 
-def test_a_plain_week_has_all_four_rungs():
-    assert reminder_days(dt.date(2026, 11, 5), []) == {
-        Rung.WEEK_BEFORE: dt.date(2026, 10, 29),
-        Rung.ON_THE_DAY: dt.date(2026, 11, 5),
-        Rung.THREE_DAYS_AFTER: dt.date(2026, 11, 9),  # the 8th is a Sunday
-        Rung.WEEK_AFTER: dt.date(2026, 11, 12),
+def own_days(due_on, closed):
+    """Offset and day of the owner's rungs of the shipped ladder."""
+    own = [step for step in SHIPPED if step.audience == "owner"]
+    planned = days_of(own, due_on, lambda day: is_quiet(day, closed))
+    return {step.days: day for day, step in planned}
+
+
+def test_a_plain_week_has_all_four_rungs_of_the_owner():
+    assert own_days(dt.date(2026, 11, 5), []) == {
+        -7: dt.date(2026, 10, 29),
+        0: dt.date(2026, 11, 5),
+        3: dt.date(2026, 11, 9),  # the 8th is a Sunday
+        7: dt.date(2026, 11, 12),
     }
 
 
 def test_rungs_that_a_break_pushes_onto_one_day_become_the_last_of_them():
-    assert reminder_days(dt.date(2026, 12, 18), BREAK) == {
-        Rung.WEEK_BEFORE: dt.date(2026, 12, 11),
-        Rung.ON_THE_DAY: dt.date(2026, 12, 18),
-        Rung.WEEK_AFTER: dt.date(2027, 1, 4),
+    assert own_days(dt.date(2026, 12, 18), BREAK) == {
+        -7: dt.date(2026, 12, 11),
+        0: dt.date(2026, 12, 18),
+        7: dt.date(2027, 1, 4),
     }
 
 
@@ -51,25 +54,18 @@ def test_the_first_half_of_july_is_quiet(day):
 
 
 def test_the_day_after_the_quiet_half_of_july_is_not():
-    assert heard_on(dt.date(2026, 7, 1), []) == dt.date(2026, 7, 16)
+    loud = first_loud(dt.date(2026, 7, 1), lambda day: is_quiet(day, []))
+    assert loud == dt.date(2026, 7, 16)
 
 
 @given(days, closures())
-def test_reminders_come_on_loud_days_in_order_never_two_on_one_never_early(due, closed):
-    planned = reminder_days(due, closed)
+def test_the_owner_hears_on_loud_days_in_order_never_two_on_one_never_early(due, closed):
+    planned = own_days(due, closed)
 
     assert not any(is_quiet(day, closed) for day in planned.values())
     assert list(planned.values()) == sorted(set(planned.values()))
-    assert all(day >= due + dt.timedelta(days=LADDER[rung]) for rung, day in planned.items())
-    assert Rung.WEEK_AFTER in planned
-
-
-@given(days, st.integers(-30, 60), closures())
-def test_looking_from_the_day_finds_what_looking_from_the_due_date_plans(due, ahead, closed):
-    today = due + dt.timedelta(days=ahead)
-    planned = {day: rung for rung, day in reminder_days(due, closed).items()}
-
-    assert due_dates_heard_on(today, closed).get(due) == planned.get(today)
+    assert all(day >= due + dt.timedelta(days=offset) for offset, day in planned.items())
+    assert 7 in planned
 
 
 ladders = st.lists(

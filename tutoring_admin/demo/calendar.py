@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from roadmap.models import Anchor, AnchorKind, Milestone, Phase, Unit
 from roadmap.scheduling import resolve
-from roles.ladder import due_dates_heard_on, due_dates_of_plain_days
 from roles.schooltime import Span
+from tutoring_admin.demo.roadmap import is_heard_today
 from tutoring_admin.demo.world import ONE_DAY, World
 
 WEEKS_BEFORE_THE_END = 6
@@ -33,12 +33,9 @@ def build(world: World) -> None:
         on=day,
     )
     phase = Phase.objects.get(school_year=world.year, key="P5")
-    heard = set(due_dates_heard_on(world.today, closures)) | set(
-        due_dates_of_plain_days(world.today)
-    )
     for title, proof, role, start, due in COUNTED:
         starts_on, due_on = (resolve(day, n, Unit.SCHOOL_DAYS, closures) for n in (start, due))
-        if due_on < world.today or due_on in heard:
+        if due_on < world.today or is_heard_today(due_on, world):
             continue  # nobody is mailed on the day that the demo is made
         Milestone.objects.create(
             district=world.district,

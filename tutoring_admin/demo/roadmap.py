@@ -11,9 +11,9 @@ from django.utils import timezone
 from roadmap.models import DateChange, Milestone, Phase, State
 from roadmap.services.adoption import adopt_library
 from roles.capabilities import Capability
-from roles.ladder import due_dates_heard_on, due_dates_of_plain_days
-from roles.models import AuditEvent, Position, School, User
-from roles.schooltime import Span, previous_school_day
+from roles.ladder import SHIPPED, days_of
+from roles.models import Audience, AuditEvent, Position, School, User
+from roles.schooltime import Span, is_quiet, previous_school_day
 from tutoring_admin.demo.world import World
 
 DAY = dt.timedelta(days=1)
@@ -136,15 +136,21 @@ def of_schools(world: World, schools: Iterable[School]) -> list[Milestone]:
     ]
 
 
+def is_heard_today(due_on: dt.date, world: World) -> bool:
+    """Whether the owner of what is due then is mailed today, with quiet days kept or without."""
+    closures: list[Span] = [(c.first_day, c.last_day) for c in world.closures]
+    own = [step for step in SHIPPED if step.audience == Audience.OWNER]
+    kept = days_of(own, due_on, lambda day: is_quiet(day, closures))
+    plain = days_of(own, due_on, lambda _day: False)
+    return world.today in {day for day, _ in [*kept, *plain]}
+
+
 def clear_of_today(milestone: Milestone, world: World) -> None:
     """Move a date that would have its owner mailed on the very day the demo is made."""
     if milestone.state in (State.DONE, State.NOT_APPLICABLE):
         return
-    closures: list[Span] = [(c.first_day, c.last_day) for c in world.closures]
-    heard = set(due_dates_heard_on(world.today, closures))
-    heard |= set(due_dates_of_plain_days(world.today))
     step = -DAY if milestone.due_on < world.today else DAY
-    while milestone.due_on in heard:
+    while is_heard_today(milestone.due_on, world):
         milestone.due_on += step
         milestone.hand_dated = True
     milestone.starts_on = min(milestone.starts_on, milestone.due_on)
