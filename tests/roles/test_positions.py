@@ -16,12 +16,14 @@ from roles.models import (
     Invitation,
     Letter,
     Membership,
+    Notice,
     NotNeeded,
     Position,
     School,
 )
-from roles.services import assigning, positions
+from roles.services import assigning, gathering, positions
 from roles.services.refusal import Refused
+from roles.wall import district_scope
 from tests.factories.roles import (
     AssignmentFactory,
     DepartmentFactory,
@@ -202,10 +204,14 @@ def test_a_new_holder_is_asked_to_read_the_job_description(district, by, site_le
     VersionFactory(district=district, job_description=job, published=True)
     position = seat_at(SchoolFactory(district=district), site_lead)
     holder = UserFactory(email="lu@district.example")
+    member(AccessLevel.ADMINISTRATIVE_LEADER, at=district, user=holder)
 
     assigning.assign(position, assigning.Term(holder, TODAY), by=by)
 
+    with district_scope(district):
+        assert gathering.round_of(district) == 1
     assert Letter.objects.get().to == "lu@district.example"
+    assert Notice.objects.get().source == "acknowledgement"
 
 
 def test_assigning_ends_a_not_needed_mark_since_the_role_is_there(district, by, site_lead):
