@@ -20,6 +20,6 @@ def draft_agendas() -> int:
 
 @shared_task(name="roadmap.make_minutes")
 def make_minutes(district_pk: int, file_pk: int) -> bool:
-    from roadmap.services import minutes  # noqa: PLC0415 -- as above
+    from roadmap.services import minutes_files  # noqa: PLC0415 -- as above
 
-    return minutes.make(district_pk, file_pk)
+    return minutes_files.make(district_pk, file_pk)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roadmap import meeting_reports as reports
 from roadmap.forms.meetings import OutcomeForm, WhyForm
 from roadmap.models import MeetingAction
-from roadmap.services import minutes, reminders
+from roadmap.services import outcomes, reminders
 from roles.capabilities import Capability
 from roles.models import Position
 from roles.pages import DistrictRequest, page
@@ -63,7 +63,7 @@ def finish(request: DistrictRequest, pk: int) -> HttpResponse:
     action, form = _mine(request, pk), OutcomeForm(request.POST, prefix="done")
     if form.is_valid():
         outcome = form.cleaned_data["outcome"]
-        changed = minutes.finish_action(action, outcome=outcome, by=request.reach)
+        changed = outcomes.finish_action(action, outcome=outcome, by=request.reach)
         return _said(request, pk, "Done. Nobody is reminded of it any more.", changed=changed)
     return _page(request, action, done=form)
 
@@ -74,7 +74,7 @@ def drop(request: DistrictRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            changed = minutes.drop_action(action, reason=reason, by=request.reach)
+            changed = outcomes.drop_action(action, reason=reason, by=request.reach)
         except Refused as why:
             form.add_error(None, str(why))
         else:
@@ -121,7 +121,7 @@ def _mine(request: DistrictRequest, pk: int) -> MeetingAction:
 def _may_end(request: DistrictRequest, action: MeetingAction) -> bool:
     works = request.access.reach(Capability.ROADMAP_WORK)
     manages = request.access.reach(Capability.ROADMAP_MANAGE)
-    return bool(works) and minutes.may_end(action, works, manages)
+    return bool(works) and outcomes.may_end(action, works, manages)
 
 
 def _said(request: DistrictRequest, pk: int, words: str, *, changed: bool) -> HttpResponse:

@@ -16,7 +16,7 @@ from roadmap.forms.meetings import ActionForm, DecisionForm
 from roadmap.meeting_notices import is_often
 from roadmap.meeting_story import Box, story_of
 from roadmap.models import Decision, Meeting, MeetingState
-from roadmap.services import agendas, minutes
+from roadmap.services import agendas, minutes, outcomes
 from roadmap.views.meeting_reach import back_to, may_run, own_meeting, say
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
@@ -84,7 +84,7 @@ def _minutes(
         "decision_form": decision or DecisionForm(**kwargs, initial=initial, prefix="decision"),
         "action_form": action
         or ActionForm(
-            **kwargs, initial=initial | {"due_on": minutes.usual_due(shown)}, prefix="action"
+            **kwargs, initial=initial | {"due_on": outcomes.usual_due(shown)}, prefix="action"
         ),
         "closable": shown.on <= request.district.today(),
         "clash": CLASH,
@@ -107,7 +107,7 @@ def _box(name: str, kept: str, saved: minutes.Saved | None, typed: dict[str, str
 def decide(request: DistrictRequest, pk: int) -> HttpResponse:
     shown = own_meeting(request, pk)
     form = DecisionForm(request.POST, reach=request.reach, meeting=shown, prefix="decision")
-    if _carried_out(form, lambda sent: minutes.decide(shown, **sent, by=request.reach)):
+    if _carried_out(form, lambda sent: outcomes.decide(shown, **sent, by=request.reach)):
         return _to_minutes(request, pk, form)
     return _minutes(request, shown, decision=form)
 
@@ -116,7 +116,7 @@ def decide(request: DistrictRequest, pk: int) -> HttpResponse:
 def give(request: DistrictRequest, pk: int) -> HttpResponse:
     shown = own_meeting(request, pk)
     form = ActionForm(request.POST, reach=request.reach, meeting=shown, prefix="action")
-    if _carried_out(form, lambda sent: minutes.give(shown, **sent, by=request.reach)):
+    if _carried_out(form, lambda sent: outcomes.give(shown, **sent, by=request.reach)):
         return _to_minutes(request, pk, form)
     return _minutes(request, shown, action=form)
 
@@ -129,7 +129,7 @@ def decision_remove(request: DistrictRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     where = decision.meeting_id
     try:
-        minutes.take_back(decision, by=request.reach)
+        outcomes.take_back(decision, by=request.reach)
         messages.success(request, "The decision is taken out.")
     except Refused as why:
         messages.error(request, str(why))

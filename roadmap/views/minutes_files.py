@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 
 from roadmap.models import MeetingState, MinutesFile
-from roadmap.services import minutes
+from roadmap.services import minutes_files
 from roadmap.views.meeting_reach import back_to, meeting_of, own_meeting
 from roles.capabilities import Capability
 from roles.models import OwedStatus
@@ -51,6 +51,6 @@ def again(request: DistrictRequest, pk: int) -> HttpResponse:
     """Make a PDF that failed once more."""
     shown = own_meeting(request, pk)
     failed = MinutesFile.objects.reachable(request.reach).filter(meeting=shown).first()
-    if failed is not None and minutes.owe_again(failed):
+    if failed is not None and minutes_files.owe_again(failed):
         messages.success(request, "It is being made again.")
     return back_to(request, pk)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from roadmap.models import MinutesFile, SeriesMember
-from roadmap.services import agendas, meetings, minutes
+from roadmap.services import agendas, meetings, minutes, minutes_files, outcomes
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
 from roles.models import AuditEvent, Notice, OwedStatus
@@ -190,13 +190,13 @@ def test_reopening_needs_a_reason_and_closing_again_gives_a_new_pdf(
 def test_the_pdf_holds_decisions_and_actions_and_whoever_reads_the_meeting_fetches_it(
     client, meeting, item, chair
 ):
-    minutes.decide(meeting, "Book both rooms.", item=item, by=by(meeting, chair))
+    outcomes.decide(meeting, "Book both rooms.", item=item, by=by(meeting, chair))
     minutes.close(meeting, by=by(meeting, chair))
     meeting.refresh_from_db()
-    assert "Book both rooms." in minutes.page_of(meeting)
+    assert "Book both rooms." in minutes_files.page_of(meeting)
     owed = MinutesFile.objects.get()
-    assert minutes.make(meeting.district_id, owed.pk)
-    assert not minutes.make(meeting.district_id, owed.pk)
+    assert minutes_files.make(meeting.district_id, owed.pk)
+    assert not minutes_files.make(meeting.district_id, owed.pk)
     owed.refresh_from_db()
     assert owed.status == OwedStatus.DONE
     client.force_login(member(AccessLevel.AUDITOR, at=meeting.district))
@@ -221,7 +221,7 @@ def test_an_action_hangs_on_its_owner_until_it_ends_once(client, meeting, chair)
         ).status_code
         == 302
     )
-    assert not minutes.drop_action(action, reason="Again", by=by(meeting, holder))
+    assert not outcomes.drop_action(action, reason="Again", by=by(meeting, holder))
     action.refresh_from_db()
     assert (action.outcome, action.dropped) == ("Booked", False)
     assert "Who will be mailed" not in client.get(page).content.decode()
@@ -235,7 +235,7 @@ def test_an_action_hangs_on_its_owner_until_it_ends_once(client, meeting, chair)
 def test_dropping_an_action_needs_a_reason(meeting, chair):
     action = MeetingActionFactory(district=meeting.district, meeting=meeting)
     with pytest.raises(Refused):
-        minutes.drop_action(action, reason="", by=by(meeting, chair))
+        outcomes.drop_action(action, reason="", by=by(meeting, chair))
 
 
 def test_members_hear_of_the_minutes_and_owners_of_their_actions(meeting, chair):
@@ -243,7 +243,7 @@ def test_members_hear_of_the_minutes_and_owners_of_their_actions(meeting, chair)
     seat = PositionFactory(district=district)
     SeriesMember.objects.create(district=district, series=meeting.series, position=seat)
     reader = AssignmentFactory(district=district, position=seat).holder
-    action = minutes.give(
+    action = outcomes.give(
         meeting, "Call the school", owner=seat, due_on=dt.date(2026, 11, 5), by=by(meeting, chair)
     )
     minutes.close(meeting, by=by(meeting, chair))
@@ -253,7 +253,7 @@ def test_members_hear_of_the_minutes_and_owners_of_their_actions(meeting, chair)
     assert heard == {f"minutes:{meeting.pk}", f"meeting_action:{action.pk}"}
     assert not Notice.objects.filter(reader=chair, source="minutes").exists()
 
-    minutes.finish_action(action, outcome="", by=by(meeting, chair))
+    outcomes.finish_action(action, outcome="", by=by(meeting, chair))
     assert not Notice.objects.filter(source="meeting_action").waiting().exists()
 
 

@@ -20,7 +20,7 @@ from roadmap.models import (
     MeetingState,
     Presence,
 )
-from roadmap.services import agendas, meetings, minutes
+from roadmap.services import agendas, meetings, minutes_files
 from roles.capabilities import Capability
 from roles.models import LeadershipRole, Position, User
 from tutoring_admin.demo.world import World
@@ -249,7 +249,7 @@ def _hold(rows: Iterable[Meeting], manager: User, world: World) -> None:
     Meeting.objects.bulk_update(changed, ["state", "held_at", "held_by", "drafted_at"])
     told = [m for m in changed if m.series.key == "program_team"]
     for meeting in sorted(told, key=lambda each: each.on)[-1:]:
-        minutes.owe_file(meeting)
+        minutes_files.owe_file(meeting)
 
 
 def _begin_minutes(series: MeetingSeries, world: World) -> None:

@@ -27,7 +27,7 @@ from roadmap.models import (
     SessionState,
     State,
 )
-from roadmap.services import attendance, coaching, milestones, minutes, risk
+from roadmap.services import attendance, coaching, milestones, minutes, outcomes, risk
 from roles.answering import stand_ins
 from roles.models import Assignment, JobDescriptionVersion, Position, User
 from roles.services import acknowledging, assigning, leaving
@@ -203,7 +203,7 @@ def _meetings(life: Life) -> None:
         lot = life.luck.of("meeting", meeting.pk)
         members = list(meeting.series.members.order_by("pk"))
         if members and lot.random() < 0.4:
-            minutes.give(
+            outcomes.give(
                 meeting,
                 "Bring the numbers of the last four weeks.",
                 owner=lot.choice(members),
@@ -219,7 +219,7 @@ def _meeting_actions(life: Life) -> None:
     for action in found:
         owner = owners.get(action.owner_id or 0, life.manager)
         if life.does(f"meeting action:{action.pk}", action.due_on, owner):
-            minutes.finish_action(action, outcome="Brought.", by=life.world.reach(owner))
+            outcomes.finish_action(action, outcome="Brought.", by=life.world.reach(owner))
 
 
 def _sessions(life: Life) -> None:
