@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 
 from roadmap import meeting_library
 from roadmap.models import Meeting, MeetingAction, MeetingSeries, MeetingState, SeriesMember
-from roadmap.models.meetings import MeetingActionQuerySet
+from roadmap.models.agendas import MeetingActionQuerySet
 from roles.access import Reach
 from roles.models import Position, SchoolYear
 

@@ -1,3 +1,10 @@
+from roadmap.models.agendas import (
+    AgendaItem,
+    AgendaSource,
+    Decision,
+    MeetingAction,
+    MinutesFile,
+)
 from roadmap.models.anchors import (
     Anchor,
     AnchorKind,
@@ -22,14 +29,9 @@ from roadmap.models.learning import (
     SessionTopic,
 )
 from roadmap.models.meetings import (
-    AgendaItem,
-    AgendaSource,
-    Decision,
     Meeting,
-    MeetingAction,
     MeetingSeries,
     MeetingState,
-    MinutesFile,
     Presence,
     Rhythm,
     SeriesMember,
