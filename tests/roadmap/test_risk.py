@@ -11,8 +11,10 @@ from roadmap.services import beside, milestones, risk
 from roadmap.spans import SchoolDays, is_nearly_used
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
-from roles.models import AuditEvent, Notice, NoticeStatus
+from roles.models import AuditEvent, Letter, LetterKind, Notice, NoticeStatus
 from roles.schooltime import school_days_between
+from roles.services import gathering
+from roles.services.composing import compose_brief
 from roles.services.refusal import Refused
 from tests.factories.roadmap import MilestoneFactory, owned_milestone
 from tests.factories.roles import AssignmentFactory, ClosureFactory, UserFactory
@@ -185,6 +187,17 @@ def test_its_owner_finds_the_question_once_in_the_weekly_brief(asked):
     assert line.words.endswith("nobody has said how it goes. It is due Oct 30.")
     waiting().update(status=NoticeStatus.SAID)
     assert risk.tell(asked.district) == 0
+
+
+@pytest.mark.django_db
+def test_the_brief_names_the_question(asked, school_day):
+    risk.tell(asked.district)
+    school_day.move_to(dt.datetime(2026, 11, 2, 16, tzinfo=dt.UTC))  # the Monday of the brief
+
+    gathering.round_of(asked.district)
+
+    brief = Letter.objects.get(kind=LetterKind.BRIEF)
+    assert f"Whether it is at risk: {asked.title}" in compose_brief(brief).body
 
 
 @pytest.mark.django_db
