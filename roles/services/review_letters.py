@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from roles.access import Reach
 from roles.capabilities import CATALOGUE, Capability
 from roles.comparing import Comparison, compare
-from roles.models import Approval, Assignment, AuditEvent, Membership, Review, User
+from roles.models import Approval, Assignment, AuditEvent, District, Membership, Review, User
 from roles.services import letters
 
 WROTE = ("job_description.drafted", "job_description.edited", "job_description.sent")
@@ -99,13 +100,18 @@ def _deciders(approval: Approval, by: Reach) -> tuple[list[User], bool]:
     holders = User.objects.filter(is_active=True, pk__in=seats.in_force(day).values("holder"))
     if holders:
         return list(holders), False
+    return list(publishers(by.district)), True
+
+
+def publishers(district: District) -> QuerySet[User]:
+    """Who decides in place of a role that nobody holds: whoever may publish."""
     publishes = [
         level
         for level, spec in CATALOGUE.items()
         if Capability.JOB_DESCRIPTION_PUBLISH in spec.grants
     ]
-    found = Membership.objects.filter(district=by.district, level__in=publishes)
-    return list(User.objects.filter(is_active=True, pk__in=found.values("user"))), True
+    found = Membership.objects.filter(district=district, level__in=publishes)
+    return User.objects.filter(is_active=True, pk__in=found.values("user"))
 
 
 def _authors(review: Review) -> list[User]:

@@ -230,5 +230,6 @@ def test_the_round_costs_the_same_queries_in_a_district_of_any_size(
         owned_milestone(district=milestone.district, phase=milestone.phase)
     owe(milestone, WEEK_BEFORE)
 
-    with district_scope(milestone.district), django_assert_max_num_queries(19):
+    # At least one for each source.
+    with district_scope(milestone.district), django_assert_max_num_queries(22):
         notices.owe(milestone.district, WEEK_BEFORE)
