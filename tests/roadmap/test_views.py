@@ -179,9 +179,9 @@ def test_an_own_milestone_joins_the_year(client, lead, milestone):
 
 
 def test_the_page_says_who_will_be_written_to_and_when(client, lead, milestone):
-    planned = client.get(at(milestone)).context["planned"]
+    mailed = client.get(at(milestone)).context["mailed"]
 
-    days = [each.day for each in planned if each.audience == "owner"]
+    days = [each.day for each in mailed.others if each.audience == "owner"]
     assert days == [dt.date(2026, 10, 29), dt.date(2026, 11, 5),
                     dt.date(2026, 11, 9), dt.date(2026, 11, 12)]  # fmt: skip
 
