@@ -66,6 +66,7 @@ def test_a_date_is_moved_by_keyboard_and_by_dragging_and_nothing_is_written_befo
 
     go("?view=timeline")
     bar = page.locator(f'a[data-name="{moving.title}"] .tl__box')
+    bar.scroll_into_view_if_needed()
     box = bar.bounding_box()
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 3, y)

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,9 +112,7 @@ NIGHTS = {"forward": dt.date(2027, 3, 14), "back": dt.date(2026, 11, 1)}  # cloc
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("night", NIGHTS)
-def test_today_turns_at_midnight_of_the_district_on_the_nights_the_clocks_change(
-    zone, night, time_machine
-):
+def test_today_turns_at_midnight_of_the_district_on_the_nights_the_clocks_change(zone, night):
     """Before the change the old hours hold, at the end of that day the new ones."""
     day, (winter, summer) = NIGHTS[night], ZONES[zone]
     before, after = (winter, summer) if night == "forward" else (summer, winter)
@@ -122,8 +121,8 @@ def test_today_turns_at_midnight_of_the_district_on_the_nights_the_clocks_change
 
     seen = []
     for moment in (start - second, start, end - second, end):
-        time_machine.move_to(moment, tick=False)
-        seen.append(district.today() - day)
+        with time_machine.travel(moment, tick=False):
+            seen.append(district.today() - day)
 
     assert [distance.days for distance in seen] == [-1, 0, 0, 1]
 
