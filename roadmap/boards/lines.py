@@ -7,7 +7,7 @@ that each get a second room ready are one line, "37 of 200 schools".
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,8 +195,3 @@ def _figures(today: dt.date) -> dict[str, Count]:
         "done": Count("pk", filter=Q(state=State.DONE)),
         "late": Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
     }
-
-
-def of_page(tallied: Sequence[Tally], at: int) -> int:
-    """On which page, from 1, the lines of the `at`-th section begin."""
-    return sum(each.lines for each in tallied[:at]) // PER_PAGE + 1

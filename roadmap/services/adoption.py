@@ -14,12 +14,12 @@ from django.db import transaction
 
 from roadmap.models import Anchor, AnchorKind, Milestone, Phase, Precedence, Unit
 from roadmap.scheduling import resolve
+from roadmap.services.archived import refuse_archived
 from roles.access import Reach
 from roles.models import District, LeadershipRole, Position, SchoolYear
 from roles.schooltime import Span
 from roles.services import audit
 from roles.services.calendar import closures_of
-from roles.services.refusal import Refused
 
 EDITION = "2026.1"
 PROGRAM_START = "Program start"
@@ -118,8 +118,7 @@ def adopt(
     A date other than the plan's counts as set by hand. What the year has already is left alone,
     so that doing it twice adds nothing. Refused in an archived year. `source` names a template.
     """
-    if year.archived_at:
-        raise Refused(f"The school year {year} is archived: it is read only.")
+    refuse_archived(year)
     SchoolYear.objects.select_for_update().get(pk=year.pk)  # two people adopting wait here
     base = ground(year, anchor_on(year, start))
     wanted = [o for o in _laid(lines, base) if o.key in choices and not o.there]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from roadmap.models import Anchor, AnchorKind
+from roadmap.services.archived import refuse_archived
 from roadmap.yeardays import Closed, OwnDay, YearDays
 from roles.models import Closure, SchoolYear
 from roles.services.refusal import Refused
@@ -37,11 +38,6 @@ def write(year: SchoolYear, days: YearDays) -> dict[str, Any]:
         year.first_student_day, year.last_student_day = days.first, days.last
         year.save(update_fields=["first_student_day", "last_student_day"])
     return changed | _write_closures(year, was, days) | _write_own(year, was, days)
-
-
-def refuse_archived(year: SchoolYear) -> None:
-    if year.archived_at:
-        raise Refused(f"The school year {year} is archived: it is read only.")
 
 
 def _write_closures(year: SchoolYear, was: YearDays, days: YearDays) -> dict[str, Any]:

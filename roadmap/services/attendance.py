@@ -13,7 +13,7 @@ from django.utils import timezone
 from checklists.models import ChecklistTemplate
 from roadmap.learning_notices import attendance_subject
 from roadmap.models import Attendance, LearningLine, LearningSession, SessionState
-from roadmap.services.learning import check_open
+from roadmap.services.archived import refuse_archived
 from roles.access import Access, Reach
 from roles.capabilities import Capability
 from roles.models import Assignment, District, Position, User
@@ -195,7 +195,7 @@ def _holder(position: Position, day: dt.date) -> User | None:
 
 
 def _check_takes(session: LearningSession, by: Reach) -> None:
-    check_open(session.line.school_year)
+    refuse_archived(session.line.school_year)
     session.refresh_from_db(fields=["state", "on"])
     if session.state == SessionState.CANCELLED:
         raise Refused("This session was cancelled.")
@@ -245,7 +245,7 @@ def _settle(session: LearningSession, by: Reach) -> None:
 @transaction.atomic
 def reopen(session: LearningSession, *, by: Reach) -> bool:
     """It was not held after all: the marks go, and it stands as planned. True if this did it."""
-    check_open(session.line.school_year)
+    refuse_archived(session.line.school_year)
     held = LearningSession.objects.filter(pk=session.pk, state=SessionState.HELD)
     if not held.update(
         state=SessionState.PLANNED,
@@ -263,7 +263,7 @@ def reopen(session: LearningSession, *, by: Reach) -> bool:
 @transaction.atomic
 def note_takeaway(session: LearningSession, takeaway: str, *, by: Reach) -> bool:
     """What people take with them from a session, in a sentence. True if it changed."""
-    check_open(session.line.school_year)
+    refuse_archived(session.line.school_year)
     takeaway = takeaway.strip()
     changed = LearningSession.objects.filter(pk=session.pk).exclude(takeaway=takeaway)
     if not changed.update(takeaway=takeaway):

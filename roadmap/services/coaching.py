@@ -8,7 +8,7 @@ from django.db import transaction
 
 from roadmap.learning_notices import subjects_of
 from roadmap.models import CoachingEntry, LearningLine
-from roadmap.services.learning import check_open
+from roadmap.services.archived import refuse_archived
 from roles.access import Reach
 from roles.models import Assignment, Position
 from roles.services import audit, notices
@@ -25,7 +25,7 @@ def log(
     The same talk sent twice is one entry. The audit row says that there was a talk, not what about.
     """
     if line:
-        check_open(line.school_year)
+        refuse_archived(line.school_year)
     on_that_day = Assignment.objects.filter(position=coached).in_force(fields["on"])
     held = on_that_day.select_related("holder").first()
     if held is None:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from roadmap.models import Anchor, AnchorKind, Milestone, Phase
 from roadmap.services import beside, planning
+from roadmap.services.archived import refuse_archived
 from roadmap.services.planning import Plan
 from roadmap.sheet_exports import key_of
 from roadmap.sheet_rows import Row, Wrong, fresh_keys
@@ -82,8 +83,7 @@ class YearImport:
     @transaction.atomic
     def take_over(self, source: str) -> Outcome:
         """Write it. `source` is the file's name: it is the reason where dates move."""
-        if self.year.archived_at:
-            raise Refused(f"The school year {self.year} is archived: it is read only.")
+        refuse_archived(self.year)
         new = [self._add(change) for change in self.changes if change.kind == "new"]
         changed = [c for c in self.changes if c.kind == "changed"]
         for change in changed:

@@ -22,6 +22,7 @@ from roadmap.models import (
     SessionState,
     SessionTopic,
 )
+from roadmap.services.archived import refuse_archived
 from roles.access import Reach
 from roles.models import LeadershipRole, SchoolYear
 from roles.services import audit, notices
@@ -48,7 +49,7 @@ def adopt_plan(year: SchoolYear, *, by: Reach) -> int:
 
     A line for roles none of which the district has is left out. Touches none that is there.
     """
-    check_open(year)
+    refuse_archived(year)
     had = set(LearningLine.objects.filter(school_year=year).values_list("key", flat=True))
     roles = {role.key: role for role in LeadershipRole.objects.filter(district=by.district)}
     came = 0
@@ -82,7 +83,7 @@ def add_line(
     """A line of the district's own. `fields`: topic, level, sessions, minutes_each, cadence;
     optionally format, lead, for_raters.
     """
-    check_open(year)
+    refuse_archived(year)
     order = LearningLine.objects.filter(school_year=year).count()
     line = LearningLine(district=by.district, school_year=year, order=order, **fields)
     line.full_clean(exclude=["district"])
@@ -97,7 +98,7 @@ def change_line(
     line: LearningLine, *, audience: Iterable[LeadershipRole], by: Reach, **fields: Any
 ) -> bool:
     """Change what is planned. Sessions that were scheduled stay as they are. True if it did."""
-    check_open(line.school_year)
+    refuse_archived(line.school_year)
     audience = list(audience)
     before = {name: getattr(line, name) for name in fields}
     had = set(line.audiences.values_list("role", flat=True))
@@ -116,7 +117,7 @@ def change_line(
 @transaction.atomic
 def end_line(line: LearningLine, *, by: Reach) -> bool:
     """Take a line out of the plan; what was held stays. Refused while sessions are to come."""
-    check_open(line.school_year)
+    refuse_archived(line.school_year)
     if line.held_sessions.filter(state=PLANNED, on__gte=by.district.today()).exists():
         raise Refused("Sessions are still to come. Cancel them first, so that people hear of it.")
     ended = LearningLine.objects.filter(pk=line.pk, ended_at=None)
@@ -128,7 +129,7 @@ def end_line(line: LearningLine, *, by: Reach) -> bool:
 
 @transaction.atomic
 def bring_back(line: LearningLine, *, by: Reach) -> bool:
-    check_open(line.school_year)
+    refuse_archived(line.school_year)
     if not LearningLine.objects.filter(pk=line.pk).exclude(ended_at=None).update(ended_at=None):
         return False
     audit.record(by, "learning.line_back", line, topic=line.topic, year=line.school_year.label)
@@ -142,7 +143,7 @@ def schedule(
     """Put sessions of a line on these days. `fields`: at; optionally minutes_long, place, link,
     leader, school, title. A day on which the same session stands already is left out.
     """
-    check_open(line.school_year)
+    refuse_archived(line.school_year)
     if line.ended_at:
         raise Refused("This line has ended. Bring it back first.")
     fields.setdefault("minutes_long", line.minutes_each)
@@ -165,7 +166,7 @@ def schedule(
 @transaction.atomic
 def move(session: LearningSession, *, by: Reach, **fields: Any) -> bool:
     """Another day, time, place or leader for a planned session. True if this call did it."""
-    check_open(session.line.school_year)
+    refuse_archived(session.line.school_year)
     before = {name: getattr(session, name) for name in fields}
     if before == fields:
         return False
@@ -186,7 +187,7 @@ def move(session: LearningSession, *, by: Reach, **fields: Any) -> bool:
 @transaction.atomic
 def cancel(session: LearningSession, *, reason: str, by: Reach) -> bool:
     """Call a planned session off, and say why. True if this call did it."""
-    check_open(session.line.school_year)
+    refuse_archived(session.line.school_year)
     reason = reason.strip()
     if not reason:
         raise Refused("Say why.")
@@ -206,7 +207,7 @@ def cancel(session: LearningSession, *, reason: str, by: Reach) -> bool:
 @transaction.atomic
 def take_topic(session: LearningSession, topic: LearningTopic, *, by: Reach) -> bool:
     """Take what many rated low into a session. True if this call did it."""
-    check_open(session.line.school_year)
+    refuse_archived(session.line.school_year)
     if session.state == SessionState.CANCELLED:
         raise Refused("This session was cancelled. Take another one.")
     _, created = SessionTopic.objects.get_or_create(
@@ -222,19 +223,13 @@ def take_topic(session: LearningSession, topic: LearningTopic, *, by: Reach) -> 
 @transaction.atomic
 def leave_topic(session: LearningSession, topic: LearningTopic, *, by: Reach) -> bool:
     """Take it out of a session that was not held yet."""
-    check_open(session.line.school_year)
+    refuse_archived(session.line.school_year)
     if session.state == SessionState.HELD:
         raise Refused("This session was held with it.")
     gone, _ = SessionTopic.objects.filter(session=session, topic=topic).delete()
     if gone:
         audit.record(by, "learning.topic_left", session, topic=topic.title)
     return bool(gone)
-
-
-def check_open(year: SchoolYear) -> None:
-    """Raise Refused for a year that is archived."""
-    if year.archived_at:
-        raise Refused(f"The school year {year} is archived: it is read only.")
 
 
 def _set_audience(line: LearningLine, roles: Iterable[LeadershipRole]) -> None:

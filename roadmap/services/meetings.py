@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from roadmap import meeting_notices, rhythms
 from roadmap.models import Meeting, MeetingSeries, MeetingState, SeriesMember
+from roadmap.services.milestones import said
 from roles.access import Reach
 from roles.models import District, Position, School, SchoolYear
 from roles.schooltime import Span, is_school_day
@@ -262,7 +263,7 @@ def _tell_calendars(series: MeetingSeries, today: dt.date) -> None:
 @transaction.atomic
 def end(series: MeetingSeries, *, reason: str, by: Reach) -> int:
     """End a series: what was held stays, what was to come is cancelled. Returns how many were."""
-    held, reason = _hold(series), _said(reason)
+    held, reason = _hold(series), said(reason)
     if held.ended_at:
         raise Refused("This series has ended already.")
     held.ended_at = timezone.now()
@@ -279,7 +280,7 @@ def end(series: MeetingSeries, *, reason: str, by: Reach) -> int:
 @transaction.atomic
 def cancel(meeting: Meeting, *, reason: str, by: Reach) -> bool:
     """Cancel one planned meeting, with the reason. True if this call did it."""
-    held, reason = hold(meeting), _said(reason)
+    held, reason = hold(meeting), said(reason)
     if held.state != MeetingState.PLANNED:
         return False
     _cancel(held, reason)
@@ -292,7 +293,7 @@ def cancel(meeting: Meeting, *, reason: str, by: Reach) -> bool:
 @transaction.atomic
 def move(meeting: Meeting, *, on: dt.date, at: dt.time, reason: str, by: Reach) -> bool:
     """Put one planned meeting on another day or time, with the reason. True if this call did it."""
-    held, reason = hold(meeting), _said(reason)
+    held, reason = hold(meeting), said(reason)
     if held.state != MeetingState.PLANNED:
         return False
     if (on, at) == (held.on, held.at):
@@ -363,9 +364,3 @@ def _hold(series: MeetingSeries) -> MeetingSeries:
 def _open_year(year: SchoolYear) -> None:
     if year.archived_at is not None:
         raise Refused(ARCHIVED)
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Refused("Say why.")
-    return reason.strip()

@@ -29,6 +29,7 @@ from roadmap.models import (
 from roadmap.notices import subject_of
 from roadmap.scheduling import resolve
 from roadmap.services import anchors
+from roadmap.services.archived import refuse_archived
 from roadmap.yeardays import YearDays
 from roles.access import Reach
 from roles.models import AuditEvent, Closure, District, SchoolYear, User
@@ -152,7 +153,7 @@ def change_days(year: SchoolYear, days: YearDays, *, seen: str, by: Reach) -> Pr
     archived, or where an anchor is to go that milestones count from.
     """
     year = SchoolYear.objects.select_for_update().get(district=by.district, pk=year.pk)
-    anchors.refuse_archived(year)
+    refuse_archived(year)
     found = preview(year, days, by=by)
     if found.fingerprint != seen:
         raise Refused("Something has changed since this was shown. Look at it again, then confirm.")

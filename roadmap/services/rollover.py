@@ -13,6 +13,7 @@ from roadmap.models import Milestone, State
 from roadmap.notices import subject_of
 from roadmap.rolling import Turn
 from roadmap.services import anchors
+from roadmap.services.archived import refuse_archived
 from roadmap.services.year_diff import Carried, preview
 from roadmap.services.year_filling import bring, bring_from_library, phases_in
 from roadmap.yeardays import YearDays, label_of, year_begin, year_end
@@ -79,12 +80,12 @@ def roll_over(
     """
     old = SchoolYear.objects.select_for_update().get(district=by.district, pk=old.pk)
     if archive:
-        anchors.refuse_archived(old)
+        refuse_archived(old)
     year = next_year(old)
     if year is None:
         year = make_year(days, by=by)
     else:
-        anchors.refuse_archived(year)
+        refuse_archived(year)
         days = anchors.days_of(year)
     diff = preview(old, year, days, by=by)
     chosen = set(take) & diff.keys
