@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from roadmap.boards.board import Board, Gathered, Reader, Row
+from roadmap.boards.pieces import Board, Gathered, Reader, Row
 from roles.schooltime import ONE_DAY
 
 WIDTH, GUTTER, HEAD = 1100, 142, 38

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from roadmap.boards.board import Board, Section
+from roadmap.boards.pieces import Board, Section
 from roadmap.filters import Place
 from roadmap.models import AnchorKind, Unit
 from roadmap.tabs import PAGES

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from roadmap import reports
-from roadmap.boards.board import GROUP, Names, Pages, Reader, board
+from roadmap.boards.board import board
+from roadmap.boards.pieces import GROUP, Names, Pages, Reader
 from roadmap.boards.timeline import timeline
 from roadmap.filters import MONTH, VIEWS, Choice, Filters, Place
 from roadmap.forms.filters import FilterForm

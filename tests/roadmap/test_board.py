@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from roadmap.boards.board import Gathered
 from roadmap.boards.lines import PER_PAGE
+from roadmap.boards.pieces import Gathered
 from roadmap.models import Contribution, Milestone
 from roles.capabilities import AccessLevel
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory, owned_milestone
