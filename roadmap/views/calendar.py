@@ -14,7 +14,7 @@ from roadmap.calendar_files.merging import merged
 from roadmap.forms.calendar import CalendarForms, as_data, bounds_of
 from roadmap.forms.calendar_import import FileForm, ImportRows, rows_of
 from roadmap.models import OPEN, Anchor, AnchorKind
-from roadmap.services import anchors, moving
+from roadmap.services import anchors, move_preview, moving
 from roadmap.yeardays import YearDays
 from roles.capabilities import Capability
 from roles.models import SchoolYear
@@ -115,7 +115,7 @@ def ask(
     request: DistrictRequest, year: SchoolYear, form: CalendarForms, refusal: str = ""
 ) -> HttpResponse:
     """The page that shows what a change would do, and asks. Takes a valid form."""
-    found = moving.preview(year, form.days, by=request.reach)
+    found = move_preview.preview(year, form.days, by=request.reach)
     if not (found.changes or refusal):
         messages.info(request, "These are the days it has. Nothing was changed.")
         return redirect("roadmap:calendar", request.district.slug)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from checklists.models import Window
 from roadmap import calendar_news
 from roadmap.models import Milestone, Precedence, Unit
-from roadmap.services import anchors, moving
+from roadmap.services import anchors, move_preview, moving
 from roadmap.yeardays import Closed, OwnDay
 from roles.capabilities import Capability
 from roles.models import Assignment, AuditEvent, Closure, Letter, Notice
@@ -41,14 +41,14 @@ def later(year, weeks=1):
 
 
 def change(year, days, by):
-    seen = moving.preview(year, days, by=by).fingerprint
+    seen = move_preview.preview(year, days, by=by).fingerprint
     return moving.change_days(year, days, seen=seen, by=by)
 
 
 def test_a_later_first_student_day_moves_what_counts_from_it(year, by):
     milestone = counted(first_student_day(year), 13, held=True)
 
-    found = moving.preview(year, later(year), by=by)
+    found = move_preview.preview(year, later(year), by=by)
 
     [move] = found.moves
     assert (move.milestone, move.days) == (milestone, 7)
@@ -92,7 +92,7 @@ def test_what_is_done_or_dated_by_hand_stays_and_says_why(year, by):
     counted(anchor, 13, hand_dated=True)
     set_aside = counted(anchor, 14, state="not_applicable", reason="No provider")
 
-    found = moving.preview(year, later(year), by=by)
+    found = move_preview.preview(year, later(year), by=by)
 
     assert found.moves == []
     assert {stay.why for stay in found.stays} == {"Done", "Dated by hand", "Not applicable"}
@@ -118,7 +118,7 @@ def test_school_days_are_counted_over_a_new_closure(year, by):
     milestone = counted(first_student_day(year), 90, unit=Unit.SCHOOL_DAYS)
     days = replace(anchors.days_of(year), closures=(BREAK,))
 
-    [move] = moving.preview(year, days, by=by).moves
+    [move] = move_preview.preview(year, days, by=by).moves
 
     assert (milestone.due_on, move.due_on) == (dt.date(2026, 12, 21), dt.date(2027, 1, 4))
 
@@ -157,7 +157,7 @@ def test_next_years_milestones_that_begin_in_this_one_move_with_its_closures(yea
     early = counted(first_student_day(next_year), -34)  # December 21, 2026
     days = replace(anchors.days_of(year), closures=(BREAK,))
 
-    [move] = moving.preview(year, days, by=by).moves
+    [move] = move_preview.preview(year, days, by=by).moves
 
     assert (move.milestone, move.due_on) == (early, dt.date(2026, 12, 18))
 
@@ -176,7 +176,7 @@ def test_the_knock_on_is_named(year, by):
     days = anchors.days_of(year)
     days = replace(days, own=(replace(days.own[0], on=dt.date(2026, 11, 30)),), closures=(BREAK,))
 
-    found = moving.preview(year, days, by=by)
+    found = move_preview.preview(year, days, by=by)
 
     [pair] = found.overtaken
     assert (pair.before, pair.after) == (before, after)
@@ -184,13 +184,13 @@ def test_the_knock_on_is_named(year, by):
     assert (window.title, window.why) == ("Winter", "Closes on a day without school")
     assert found.late == []
     earlier = replace(days, own=(replace(days.own[0], on=dt.date(2026, 10, 5)),))
-    assert [move.milestone for move in moving.preview(year, earlier, by=by).late] == [before]
+    assert [move.milestone for move in move_preview.preview(year, earlier, by=by).late] == [before]
 
 
 def test_what_was_not_seen_is_not_done(year, by):
     milestone = counted(first_student_day(year), 13)
     days = later(year)
-    seen = moving.preview(year, days, by=by).fingerprint
+    seen = move_preview.preview(year, days, by=by).fingerprint
     Milestone.objects.filter(pk=milestone.pk).update(hand_dated=True)
 
     with pytest.raises(Refused, match="Look at it again"):
@@ -235,7 +235,7 @@ def test_looking_costs_the_same_queries_for_ten_times_the_milestones(year, by):
 
     def cost():
         with CaptureQueriesContext(connection) as queries:
-            moving.preview(year, later(year), by=by)
+            move_preview.preview(year, later(year), by=by)
         return len(queries)
 
     for weeks in (10, 11):
