@@ -16,6 +16,13 @@ CODES = [(code, code) for code in ("6b.1", "6b.2", "6b.3", "6b.4", "6c.1", "6c.2
 A_YEAR = dt.timedelta(days=365)
 
 
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
 def bare(*layout: Any) -> FormHelper:
     """The page around the form brings the tag and the buttons."""
     helper = FormHelper()

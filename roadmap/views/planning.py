@@ -11,7 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from roadmap import meeting_reports as reports
-from roadmap.forms.meetings import RhythmRows, SeriesForm, WhyForm
+from roadmap.forms.meeting_series import RhythmRows, SeriesForm
+from roadmap.forms.meetings import WhyForm
 from roadmap.meeting_library import Suggestion, suggestions
 from roadmap.models import Meeting, MeetingSeries
 from roadmap.services import meetings
