@@ -12,7 +12,7 @@ from django.utils.formats import date_format, time_format
 from roadmap.models import MeetingSeries
 from roadmap.rhythms import first_weekday
 from roadmap.rolling import Copy, Turn
-from roadmap.services import meetings
+from roadmap.services import meeting_series
 from roles.access import Reach
 from roles.models import Position
 
@@ -48,12 +48,12 @@ class SeriesCopier:
             if (series.title, series.school_id) not in there and plan.first_on <= plan.last_on
         ]
         for plan in plans:
-            meetings.start(turn.new, plan, by=by)
+            meeting_series.start(turn.new, plan, by=by)
         return len(plans)
 
     def _plans(
         self, turn: Turn, rows: QuerySet[MeetingSeries]
-    ) -> Iterator[tuple[MeetingSeries, meetings.Plan]]:
+    ) -> Iterator[tuple[MeetingSeries, meeting_series.Plan]]:
         """Each with what it becomes: the same weekday, as far into the new year, within it."""
         found = rows.filter(school_year=turn.old.pk, ended_at=None)
         related = found.select_related("school", "chair__role").prefetch_related("members")
@@ -63,7 +63,7 @@ class SeriesCopier:
             if first < turn.new.starts_on:
                 first = first_weekday(first.weekday(), turn.new.starts_on)
             last = min(turn.shifted(series.last_on), turn.new.ends_on)
-            plan = meetings.Plan(
+            plan = meeting_series.Plan(
                 title=series.title, rhythm=series.rhythm, first_on=first, last_on=last,
                 at=series.at, minutes_long=series.minutes_long,
             )  # fmt: skip

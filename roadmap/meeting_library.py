@@ -14,7 +14,7 @@ import yaml
 
 from roadmap.models import MeetingSeries, Rhythm
 from roadmap.rhythms import first_weekday
-from roadmap.services.meetings import Plan
+from roadmap.services.meeting_series import Plan
 from roles.models import LeadershipRole, Position, School, SchoolYear
 
 EDITION = "2026.1"

@@ -14,7 +14,7 @@ from roadmap.forms.shared import TimeInput, bare, offer, seats
 from roadmap.meeting_library import Suggestion
 from roadmap.models import MeetingSeries, Rhythm
 from roadmap.rhythms import is_weekend
-from roadmap.services.meetings import Plan
+from roadmap.services.meeting_series import Plan
 from roles.access import Reach
 from roles.forms.positions import DayInput
 from roles.models import LeadershipRole, Position, School, SchoolYear

@@ -15,7 +15,7 @@ from roadmap.forms.meeting_series import RhythmRows, SeriesForm
 from roadmap.forms.meetings import WhyForm
 from roadmap.meeting_library import Suggestion, suggestions
 from roadmap.models import Meeting, MeetingSeries
-from roadmap.services import meetings
+from roadmap.services import meeting_series, series_changes
 from roles.access import Reach
 from roles.capabilities import Capability
 from roles.models import LeadershipRole, Position, SchoolYear
@@ -64,7 +64,7 @@ def adopt(request: DistrictRequest) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST":
         if rows.is_valid() and "show" not in request.POST:
-            began = meetings.adopt(year, rows.plans, by=request.reach)
+            began = meeting_series.adopt(year, rows.plans, by=request.reach)
             words = "One series begins" if began == 1 else f"{began} series begin"
             messages.success(request, f"{words}, with every meeting on the calendar.")
             return redirect("roadmap:planning", request.district.slug)
@@ -82,9 +82,9 @@ def series_new(request: DistrictRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "year": year}
     if request.method == "POST" and form.is_valid():
         try:
-            context["slots"] = meetings.days_of(form.plan, request.district)
+            context["slots"] = meeting_series.days_of(form.plan, request.district)
             if "show" not in request.POST:
-                series = meetings.start(year, form.plan, by=request.reach)
+                series = meeting_series.start(year, form.plan, by=request.reach)
                 messages.success(request, "The series begins. Its meetings are on the calendar.")
                 return _to_series(request, series)
         except Refused as why:
@@ -130,9 +130,9 @@ def series_edit(request: DistrictRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if "show" in request.POST:
-                context["changes"] = meetings.changes_of(series, form.plan, request.district)
+                context["changes"] = series_changes.changes_of(series, form.plan, request.district)
             else:
-                meetings.change(series, form.plan, by=request.reach)
+                series_changes.change(series, form.plan, by=request.reach)
                 messages.success(request, "Saved. Calendars follow.")
                 return _to_series(request, series)
         except Refused as why:
@@ -147,7 +147,7 @@ def series_end(request: DistrictRequest, pk: int) -> HttpResponse:
     form = WhyForm(request.POST or None, hint="Members read this in their calendar.")
     if request.method == "POST" and form.is_valid():
         try:
-            gone = meetings.end(series, reason=form.cleaned_data["reason"], by=request.reach)
+            gone = meeting_series.end(series, reason=form.cleaned_data["reason"], by=request.reach)
         except Refused as why:
             form.add_error(None, str(why))
         else:
@@ -174,7 +174,7 @@ def _says(request: DistrictRequest, row: Any) -> dict[str, Any] | None:
     if not plans:
         return None
     try:
-        slots = meetings.days_of(plans[0], request.district)
+        slots = meeting_series.days_of(plans[0], request.district)
     except Refused as why:
         return {"refused": str(why)}
     return {

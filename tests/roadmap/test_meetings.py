@@ -9,7 +9,7 @@ from roadmap.meeting_copies import SeriesCopier
 from roadmap.meeting_library import suggestions
 from roadmap.models import Meeting, MeetingSeries
 from roadmap.rolling import Turn
-from roadmap.services import meetings
+from roadmap.services import meeting_series, meetings, series_changes
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
 from roles.models import AuditEvent, LeadershipRole, Position
@@ -50,7 +50,7 @@ def plan(**fields):
         "at": dt.time(10, 0),
         "minutes_long": 60,
     }
-    return meetings.Plan(**(usual | fields))
+    return meeting_series.Plan(**(usual | fields))
 
 
 def offered(year):
@@ -65,15 +65,16 @@ def offered(year):
 
 
 def test_a_series_puts_its_meetings_on_working_days_once(year):
-    series = meetings.start(
-        year, plan(rhythm="weekly", first_on=dt.date(2026, 11, 12)), by=reach(year.district)
-    )
+    by, weekly = reach(year.district), plan(rhythm="weekly", first_on=dt.date(2026, 11, 12))
+
+    series = meeting_series.start(year, weekly, by=by)
 
     days = list(series.meetings.values_list("on", flat=True))
     assert dt.date(2026, 11, 26) not in days
     assert dt.date(2026, 11, 30) not in days
-    assert meetings.generate(series) == 0
     assert AuditEvent.objects.get(verb="meeting_series.started").detail["meetings"] == len(days)
+    assert series_changes.change(series, weekly, by=by).is_none
+    assert series.meetings.count() == len(days)
 
 
 def test_the_library_is_adopted_once_with_chairs_members_and_a_series_for_each_school(year):
@@ -91,8 +92,8 @@ def test_the_library_is_adopted_once_with_chairs_members_and_a_series_for_each_s
         for made in found[key].plans(0, dt.time(9), found[key].first, found[key].last)
     ]
 
-    assert meetings.adopt(year, plans, by=reach(district)) == 3
-    assert meetings.adopt(year, plans, by=reach(district)) == 0
+    assert meeting_series.adopt(year, plans, by=reach(district)) == 3
+    assert meeting_series.adopt(year, plans, by=reach(district)) == 0
     call = MeetingSeries.objects.get(key="site_leads")
     assert call.chair == chair
     assert set(call.members.all()) == set(leads)
@@ -103,11 +104,11 @@ def test_the_library_is_adopted_once_with_chairs_members_and_a_series_for_each_s
 
 def test_a_change_moves_meetings_to_come_alone_and_tells_calendars(year):
     by = reach(year.district)
-    series = meetings.start(year, plan(), by=by)
+    series = meeting_series.start(year, plan(), by=by)
     held = series.meetings.order_by("on").first()
     to_come = series.meetings.upcoming(TODAY).first()
 
-    meetings.change(series, plan(at=dt.time(14, 0), minutes_long=45), by=by)
+    series_changes.change(series, plan(at=dt.time(14, 0), minutes_long=45), by=by)
 
     held.refresh_from_db()
     to_come.refresh_from_db()
@@ -117,10 +118,10 @@ def test_a_change_moves_meetings_to_come_alone_and_tells_calendars(year):
 
 def test_an_agenda_moves_along_when_the_weekday_changes(year):
     by = reach(year.district)
-    series = meetings.start(year, plan(), by=by)
+    series = meeting_series.start(year, plan(), by=by)
     before = list(series.meetings.upcoming(TODAY))
 
-    done = meetings.change(series, plan(first_on=dt.date(2026, 9, 3)), by=by)
+    done = series_changes.change(series, plan(first_on=dt.date(2026, 9, 3)), by=by)
 
     after = list(series.meetings.upcoming(TODAY))
     assert [m.pk for m in before] == [m.pk for m in after]
@@ -130,26 +131,26 @@ def test_an_agenda_moves_along_when_the_weekday_changes(year):
 
 def test_fewer_days_cancel_the_rest_and_more_days_bring_them_back(year):
     by = reach(year.district)
-    series = meetings.start(year, plan(), by=by)
+    series = meeting_series.start(year, plan(), by=by)
     many = series.meetings.upcoming(TODAY).count()
 
-    meetings.change(series, plan(last_on=dt.date(2026, 12, 31)), by=by)
+    series_changes.change(series, plan(last_on=dt.date(2026, 12, 31)), by=by)
     gone = series.meetings.filter(state="cancelled")
     assert {m.sequence for m in gone} == {1}
     assert series.meetings.upcoming(TODAY).count() == 2
 
-    meetings.change(series, plan(), by=by)
+    series_changes.change(series, plan(), by=by)
     assert series.meetings.upcoming(TODAY).count() == many
     assert not series.meetings.filter(state="cancelled")
 
 
 def test_a_meeting_moved_by_hand_keeps_its_day(year):
     by = reach(year.district)
-    series = meetings.start(year, plan(), by=by)
+    series = meeting_series.start(year, plan(), by=by)
     meeting = series.meetings.upcoming(TODAY).first()
     meetings.move(meeting, on=dt.date(2026, 11, 5), at=dt.time(8, 0), reason=WHY, by=by)
 
-    meetings.change(series, plan(at=dt.time(14, 0)), by=by)
+    series_changes.change(series, plan(at=dt.time(14, 0)), by=by)
 
     meeting.refresh_from_db()
     assert (meeting.on, meeting.at) == (dt.date(2026, 11, 5), dt.time(8, 0))
@@ -177,21 +178,21 @@ def test_cancelling_twice_cancels_once(year):
 
 def test_ending_a_series_leaves_what_was_held(year):
     by = reach(year.district)
-    series = meetings.start(year, plan(), by=by)
+    series = meeting_series.start(year, plan(), by=by)
     past = series.meetings.filter(on__lt=TODAY).count()
 
-    gone = meetings.end(series, reason="The program team meets with the cabinet.", by=by)
+    gone = meeting_series.end(series, reason="The program team meets with the cabinet.", by=by)
 
     assert series.meetings.filter(state="cancelled").count() == gone > 0
     assert series.meetings.filter(state="planned").count() == past
     with pytest.raises(Refused):
-        meetings.end(series, reason=WHY, by=by)
+        meeting_series.end(series, reason=WHY, by=by)
 
 
 def test_an_archived_year_takes_no_series(year):
     year.archived_at = dt.datetime.now(dt.UTC)
     with pytest.raises(Refused):
-        meetings.start(year, plan(), by=reach(year.district))
+        meeting_series.start(year, plan(), by=reach(year.district))
 
 
 def test_adopting_in_one_form_shows_the_days_first(client, year):
@@ -247,7 +248,7 @@ def test_the_place_costs_the_same_with_few_and_many_series(
 
 def test_series_come_along_into_the_next_year_once(year):
     by = reach(year.district)
-    meetings.start(year, plan(rhythm="weekly", first_on=dt.date(2026, 8, 31)), by=by)
+    meeting_series.start(year, plan(rhythm="weekly", first_on=dt.date(2026, 8, 31)), by=by)
     new = SchoolYearFactory(
         district=year.district, label="2027-28", starts_on=dt.date(2027, 7, 1),
         ends_on=dt.date(2028, 6, 30), first_student_day=dt.date(2027, 8, 23),

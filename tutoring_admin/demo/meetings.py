@@ -20,7 +20,7 @@ from roadmap.models import (
     MeetingState,
     Presence,
 )
-from roadmap.services import agendas, meetings, minutes_files
+from roadmap.services import agendas, meeting_series, minutes_files
 from roles.capabilities import Capability
 from roles.models import LeadershipRole, Position, User
 from tutoring_admin.demo.world import World
@@ -150,7 +150,7 @@ def build(world: World) -> None:
         return  # its page shows how one begins
     manager = world.holder("PROJECT_MANAGER")
     plans = [plan for each in _offered(world) for plan in _plans(each, world)]
-    meetings.adopt(world.year, plans, by=world.reach(manager, Capability.ROADMAP_MANAGE))
+    meeting_series.adopt(world.year, plans, by=world.reach(manager, Capability.ROADMAP_MANAGE))
     series = {(s.key, s.school_id): s for s in MeetingSeries.objects.filter(school_year=world.year)}
     for key, chapters in (
         ("program_team", TEAM),
@@ -178,7 +178,7 @@ def _offered(world: World) -> list[Suggestion]:
     )
 
 
-def _plans(offered: Suggestion, world: World) -> list[meetings.Plan]:
+def _plans(offered: Suggestion, world: World) -> list[meeting_series.Plan]:
     entry = offered.entry
     begins = world.year.first_student_day + entry["begins"] * WEEK
     at = dt.time.fromisoformat(entry["at"])

@@ -22,7 +22,7 @@ from checklists.services import library as checklist_library
 from checklists.services import observers, year_plan
 from roadmap import learning_time, meeting_library
 from roadmap.models import LearningLine, Milestone
-from roadmap.services import adoption, learning, meetings, milestones
+from roadmap.services import adoption, learning, meeting_series, milestones
 from roles.models import LeadershipRole, Letter, Notice, NoticeStatus, Position
 from roles.schooltime import next_school_day
 from roles.services import letters
@@ -126,7 +126,7 @@ def _plan_meetings(lived: Life) -> None:
         for each in offered
         for plan in each.plans(**{k: v for k, v in each.initial.items() if k != "take"})
     ]
-    meetings.adopt(world.year, plans, by=world.reach(lived.manager))
+    meeting_series.adopt(world.year, plans, by=world.reach(lived.manager))
 
 
 def _plan_windows(lived: Life) -> None:
