@@ -20,6 +20,7 @@ from roles.models.letters import Letter, LetterKind
 from roles.models.matrix import Involvement, WorkArea
 from roles.models.notices import (
     Audience,
+    CalendarChange,
     FeedToken,
     LadderRung,
     MailPreference,
@@ -41,6 +42,7 @@ __all__ = [
     "Assignment",
     "Audience",
     "AuditEvent",
+    "CalendarChange",
     "Closure",
     "Department",
     "DepartmentNeed",

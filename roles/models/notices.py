@@ -176,6 +176,7 @@ class FeedToken(DistrictOwned):
     """The secret of a calendar feed's address; only its hash is kept. Without a `person` the feed
     is the whole district's. Revoking ends the address. `stamp` stands for what the feed last held,
     and `stamped_at` is when that was first seen: what goes away leaves no later date behind.
+    `basis` stands for all that the stamp follows from; empty, the stamp is not to be relied on.
     """
 
     person = models.ForeignKey(
@@ -187,6 +188,7 @@ class FeedToken(DistrictOwned):
     read_at = models.DateTimeField("last read", null=True, blank=True)
     stamp = models.CharField(max_length=64, blank=True)
     stamped_at = models.DateTimeField(null=True, blank=True)
+    basis = models.CharField(max_length=64, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = SharedQuerySet.as_manager()
@@ -204,3 +206,14 @@ class FeedToken(DistrictOwned):
 
     def __str__(self) -> str:
         return f"Calendar of {self.person or self.district}"
+
+
+class CalendarChange(DistrictOwned):
+    """Says that rows of a district were written which calendars may be made of. Triggers append
+    one for each statement, and nobody changes them; only the newest of a district says anything.
+    """
+
+    objects = SharedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Change {self.pk} in {self.district}"

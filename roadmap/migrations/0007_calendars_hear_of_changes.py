@@ -1,0 +1,87 @@
+from django.db import migrations
+
+# All tables that roadmap/feed_rows.py reads. Most say once for each statement that it wrote rows,
+# however many; only of a form, which is written to with each answer, it matters what is new.
+FORMS = "checklists_checklist"
+TABLES = (
+    "roles_assignment",
+    "roles_membership",
+    "roles_position",
+    "roles_schoolyear",
+    "checklists_action",
+    "checklists_checklisttemplate",
+    "checklists_observation",
+    "checklists_window",
+    "roadmap_coachingentry",
+    "roadmap_contribution",
+    "roadmap_learningline",
+    "roadmap_learningsession",
+    "roadmap_lineaudience",
+    "roadmap_meeting",
+    "roadmap_meetingaction",
+    "roadmap_meetingseries",
+    "roadmap_milestone",
+    "roadmap_seriesmember",
+)
+FUNCTIONS = """
+CREATE FUNCTION roadmap_note_calendar_changes() RETURNS trigger AS $$
+DECLARE
+  changed_in bigint;
+BEGIN
+  FOR changed_in IN SELECT DISTINCT district_id FROM changed LOOP
+    PERFORM roles_note_calendar_change(changed_in);
+  END LOOP;
+  RETURN NULL;
+END $$ LANGUAGE plpgsql;
+
+CREATE FUNCTION roadmap_note_calendar_change_of_row() RETURNS trigger AS $$
+BEGIN
+  PERFORM roles_note_calendar_change(NEW.district_id);
+  RETURN NULL;
+END $$ LANGUAGE plpgsql;
+"""
+DROP = """
+DROP FUNCTION roadmap_note_calendar_change_of_row();
+DROP FUNCTION roadmap_note_calendar_changes();
+"""
+ROWS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
+TOLD = ("window_id", "rater_id", "rater_kind", "submitted_at", "withdrawn_at")
+
+
+def _each() -> list[tuple[str, str]]:
+    """Tables and the events at which they say so."""
+    return [(t, e) for t in (*TABLES, FORMS) for e in ROWS if (t, e) != (FORMS, "UPDATE")]
+
+
+def _trigger(table: str, event: str) -> str:
+    return (
+        f"CREATE TRIGGER calendars_hear_of_{event.lower()} AFTER {event} ON {table}"
+        f" REFERENCING {ROWS[event]} TABLE AS changed"
+        " FOR EACH STATEMENT EXECUTE FUNCTION roadmap_note_calendar_changes();\n"
+    )
+
+
+def _told(row: str) -> str:
+    return ", ".join(f"{row}.{column}" for column in TOLD)
+
+
+OF_FORMS = (
+    f"CREATE TRIGGER calendars_hear_of_update AFTER UPDATE ON {FORMS} FOR EACH ROW"
+    f" WHEN (({_told('OLD')}) IS DISTINCT FROM ({_told('NEW')}))"
+    " EXECUTE FUNCTION roadmap_note_calendar_change_of_row();\n"
+)
+HEAR = "".join(_trigger(table, event) for table, event in _each()) + OF_FORMS
+FORGET = "".join(
+    f"DROP TRIGGER calendars_hear_of_{event.lower()} ON {table};\n"
+    for table, event in [*_each(), (FORMS, "UPDATE")]
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("roles", "0011_calendar_changes"),
+        ("checklists", "0007_owed_status_unsure"),
+        ("roadmap", "0006_minutes_of_meetings"),
+    ]
+
+    operations = [migrations.RunSQL(FUNCTIONS + HEAR, FORGET + DROP)]
