@@ -7,7 +7,13 @@ class RolesConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from roles import need_news, notices, open_work, own_work  # noqa: PLC0415 -- see above
-        from roles.services import composing, reminding, review_notices  # noqa: PLC0415 -- as above
+        from roles.services import (  # noqa: PLC0415 -- as above
+            composing,
+            reminding,
+            review_news,
+            review_notices,
+            take_overs,
+        )
 
         open_work.register(own_work.Drafts())
         open_work.register(own_work.Unread())
@@ -15,4 +21,8 @@ class RolesConfig(AppConfig):
         notices.register(need_news.NeedsAnswered())
         notices.register(reminding.Acknowledgements())
         notices.register(review_notices.Decisions())
+        notices.register(review_news.Changed())
+        notices.register(review_news.Returned())
+        notices.register(take_overs.TakeOvers())
+        notices.register(take_overs.Stays())
         composing.register()

@@ -25,6 +25,11 @@ LABELS = {
     "preferred": "Preferred qualifications",
     "performance_review": "How performance is reviewed",
 }
+ONE = {
+    "lines": "responsibility",
+    "required": "required qualification",
+    "preferred": "preferred qualification",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,20 @@ class Comparison:
     def count(self) -> int:
         """How many fields and lines changed."""
         return sum(len(part.changed_lines) or 1 for part in self.changed)
+
+    @property
+    def in_words(self) -> str:
+        """The parts that changed: "purpose, time and 2 responsibilities"; "" if none did."""
+        named = [_named(part) for part in self.changed]
+        return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+
+
+def _named(part: Part) -> str:
+    label = part.label.lower()
+    count = len(part.changed_lines)
+    if not count:
+        return label
+    return f"{count} {label if count > 1 else ONE[part.name]}"
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:

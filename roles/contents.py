@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from roles.models import JobDescriptionVersion
+from django.db.models import QuerySet
+
+from roles.models import JobDescriptionVersion, Responsibility
 
 FIELDS = (
     "title",
@@ -30,9 +34,21 @@ def content_of(version: JobDescriptionVersion) -> dict[str, Any]:
 
     {"title": …, "required": […], "lines": [[duty key or "", text], …]}; JSON as it stands.
     """
+    return _content(version, version.responsibilities.select_related("duty"))
+
+
+def contents_of(versions: QuerySet[JobDescriptionVersion]) -> dict[int, dict[str, Any]]:
+    """The same of several versions, by primary key. Two queries."""
+    lines: dict[int, list[Responsibility]] = defaultdict(list)
+    found = Responsibility.objects.filter(version__in=versions).select_related("duty")
+    for line in found:
+        lines[line.version_id].append(line)
+    return {version.pk: _content(version, lines[version.pk]) for version in versions}
+
+
+def _content(version: JobDescriptionVersion, lines: Iterable[Responsibility]) -> dict[str, Any]:
     fields = {name: getattr(version, name) for name in FIELDS}
     ends_on = fields["funding_ends_on"]
-    lines = version.responsibilities.select_related("duty")
     return {
         **fields,
         "funding_ends_on": ends_on.isoformat() if ends_on else None,

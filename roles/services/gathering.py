@@ -102,12 +102,13 @@ def gather(district: District, now: dt.datetime) -> int:
 
     Nothing on quiet days, before the reader's hour, or to who had one today. On the day of the
     weekly brief the brief carries all that waits. Who wants each thing in a letter of its own gets
-    it so; who turned letters off has what waits withdrawn. In the demo every hour is a morning.
+    it so, and what comes up later in the day at once; who turned letters off has what waits
+    withdrawn. In the demo every hour is a morning.
     """
     quiet = quiet_days(district)
     owed = 0
     for reader in _readers(district, now, quiet):
-        if quiet(reader.today) or reader.has_letter_today:
+        if quiet(reader.today) or (reader.has_letter_today and reader.wish.pace != Pace.EACH):
             continue
         if settings.QUIET_DAYS and reader.hour < reader.wish.hour:
             continue
@@ -119,7 +120,7 @@ def _letters_for(reader: _Reader, district: District, quiet: Quiet) -> int:
     if reader.wish.off_since is not None:
         _withdraw(reader.waiting)
         return 0
-    if reader.brief_is_due(quiet):
+    if not reader.has_letter_today and reader.brief_is_due(quiet):
         _owe(district, reader, LetterKind.BRIEF, reader.waiting)
         return 1
     if reader.wish.pace == Pace.WEEKLY:

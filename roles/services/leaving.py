@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from roles.access import Reach
 from roles.answering import stand_ins
-from roles.models import Assignment, AuditEvent, Letter, OwedStatus, User
-from roles.open_work import open_items
-from roles.services import letters
+from roles.models import Assignment, AuditEvent, User
+from roles.services import take_overs
 from roles.services.assigning import Term, assign
 from roles.services.audit import record
 from roles.services.positions import day
@@ -99,8 +96,8 @@ def end_assignment(assignment: Assignment, ending: Ending, *, by: Reach) -> Assi
     """Let someone's time in a position end, today, in the past or later; the interim may follow.
 
     From the day after, the open work is the interim's, or that of whoever answers for the vacant
-    position; each of them gets a letter. Called again, it sets another last day and interim.
-    Raises Refused.
+    position; each of them reads it in their next letter. Called again, it sets another last day and
+    interim. Raises Refused.
     """
     held = _held(assignment)
     _, sentence = refusal(held, ending, today=by.district.today())
@@ -149,7 +146,7 @@ def take_back(assignment: Assignment, *, by: Reach) -> bool:
         position=str(held.position),
         last_day=last_day.isoformat(),
     )
-    _tell_it_is_off(held, by)
+    take_overs.tell_it_is_off(held)
     assignment.ends_on = held.ends_on
     return bool(interim) or held.ends_on != last_day
 
@@ -202,56 +199,11 @@ def _day_before_the_end(held: Assignment) -> dt.date | None:
     return dt.date.fromisoformat(was) if was else None
 
 
-def _key(held: Assignment) -> str:
-    return f"takes-over:{held.pk}:"
-
-
 def _tell_takers(held: Assignment, ending: Ending, by: Reach) -> None:
-    waiting = open_items(by, [held.position_id])
-    for taker in takers(held, ending):
-        if not taker.person.is_active or taker.person.pk == by.user.pk:
-            continue
-        words = {
-            "taker": taker,
-            "leaver": held.holder,
-            "position": held.position,
-            "last_day": ending.last_day,
-            "waiting": [item for item in waiting if item.due_on][:12],
-            "district": by.district,
-            "url": _address(by, "roles:my-role"),
-        }
-        call = "Take over on" if taker.answers is None else "Answer from"
-        letters.write(
-            district=by.district,
-            key=f"{_key(held)}{taker.person.pk}:{taker.from_day}",
-            to=taker.person.email,
-            subject=f"{call} {day(taker.from_day)}: {held.position}",
-            template="roles/takes_over",
-            words=words,
-        )
-
-
-def _tell_it_is_off(held: Assignment, by: Reach) -> None:
-    """Take back letters not yet sent, and tell those who got theirs that it is off."""
-    told = Letter.objects.filter(district=by.district, key__startswith=_key(held))
-    told.filter(status=OwedStatus.WAITING).delete()
-    for address in sorted(set(told.values_list("to", flat=True))):
-        words = {
-            "holder": held.holder,
-            "position": held.position,
-            "district": by.district,
-            "url": _address(by, "roles:my-role"),
-        }
-        letters.write(
-            district=by.district,
-            key=f"stays:{held.pk}:{told.count()}:{address}"[:120],
-            to=address,
-            subject=f"No need to take over: {held.position}",
-            template="roles/stays",
-            words=words,
-        )
-
-
-def _address(by: Reach, name: str) -> str:
-    path = reverse(name, kwargs={"district": by.district.slug})
-    return f"{settings.SITE_URL.rstrip('/')}{path}"
+    """Whoever gets the work, but for the one who settles it now."""
+    found = [t for t in takers(held, ending) if t.person.is_active and t.person.pk != by.user.pk]
+    if not found:
+        return
+    coming = follower(held)
+    told = [(taker.person, taker.answers or coming) for taker in found]
+    take_overs.tell_takers(held, [(person, other) for person, other in told if other])

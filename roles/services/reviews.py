@@ -23,7 +23,7 @@ from roles.models import (
     Review,
     RouteStep,
 )
-from roles.services import jobs, review_letters
+from roles.services import jobs, review_news
 from roles.services.audit import record
 from roles.services.refusal import Refused, Stale
 
@@ -40,9 +40,10 @@ class NotAsked(Refused):
 def send(version: JobDescriptionVersion, *, by: Reach, seen: dt.datetime | None = None) -> Review:
     """Send a draft along the district's route: keep its exact text, ask the first stop.
 
-    Those who approved an earlier text of this version are told what changed. `seen` is the
-    `edited_at` of the text this person checked: raises Stale if someone wrote since. Raises
-    Refused if it is no draft, says nothing, or no route is set.
+    The next round of letters asks whoever sits there. Those who approved an earlier text of this
+    version are told what changed. `seen` is the `edited_at` of the text this person checked: raises
+    Stale if someone wrote since. Raises Refused if it is no draft, says nothing, or no route is
+    set.
     """
     held = _hold(version)
     if held.status != Status.DRAFT:
@@ -57,8 +58,7 @@ def send(version: JobDescriptionVersion, *, by: Reach, seen: dt.datetime | None 
         raise Refused("A job description without responsibilities is not sent for review.")
     review = _start(held, content, steps, by)
     _put(version, Status.IN_REVIEW)
-    review_letters.ask(review, by=by)
-    review_letters.tell_earlier(review, by=by)
+    review_news.tell_earlier(review, by=by)
     record(by, "job_description.sent", version, title=version.title, number=version.number)
     return review
 
@@ -93,7 +93,6 @@ def approve(version: JobDescriptionVersion, *, stop: int, sha256: str, by: Reach
     _decide(approval, Decision.APPROVED, by)
     _note(approval, "job_description.approved", version, by)
     if review.approvals.filter(decision=Decision.WAITING).exists():
-        review_letters.ask(review, by=by)
         return False
     _end(review, Outcome.APPROVED)
     jobs.publish(version, by=by)
@@ -112,7 +111,7 @@ def send_back(
     _decide(approval, Decision.RETURNED, by)
     _end(review, Outcome.RETURNED)
     _put(version, Status.DRAFT)
-    review_letters.tell_authors(approval, by=by)
+    review_news.tell_authors(approval, by=by)
     _note(approval, "job_description.returned", version, by)
 
 

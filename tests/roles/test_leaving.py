@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
-from roles.models import Assignment, AuditEvent, HandoverPack, Letter, Position, SchoolYear
+from roles.models import Assignment, AuditEvent, HandoverPack, Position, SchoolYear
 from roles.services import leaving
 from roles.services.leaving import Ending, Taker
 from roles.services.refusal import Refused
@@ -21,9 +22,11 @@ from tests.factories.roles import (
     UserFactory,
     member,
 )
+from tests.roles.test_gathering import turn
 
 TODAY = dt.date(2026, 10, 29)
 DAY = dt.timedelta(days=1)
+TAKE_OVER = "Take over from Nov 4"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school_day")]
 
@@ -164,23 +167,58 @@ def test_each_ending_leaves_one_row_in_the_audit_trail(term, by):
     assert event.detail["last_day"] == "2026-10-29"
 
 
-def test_who_answers_is_written_to_with_what_is_due_next(term, principal, by, school):
-    milestones(term, title="Room ready", due_on=TODAY + 9 * DAY)
+def test_who_answers_reads_it_in_their_next_letter(term, principal, by, school):
+    leaving.end_assignment(term, Ending(TODAY), by=by)
+
+    (letter,) = turn(term)
+
+    assert letter.to == ["james@d.example"]
+    assert letter.subject == "Answer for it from Oct 30: Site Tutoring Lead, Northside ES"
+    words = " ".join(letter.body.split())
+    assert "Lucia Ferro leaves it; the last day is Thursday, October 29." in words
+    assert "It reports to you, Principal, Northside ES" in words
+    assert reverse("roles:position", args=[school.district.slug, term.position.pk]) in words
+    assert turn(term) == []
+
+
+def test_it_is_a_line_beside_what_else_they_are_told_that_day(term, principal, by):
+    (room,) = milestones(term, title="Room ready", due_on=TODAY)
+    room.owner = principal.assignments.get().position
+    room.save()
 
     leaving.end_assignment(term, Ending(TODAY), by=by)
 
-    letter = Letter.objects.get(to="james@d.example")
-    assert letter.subject == "Answer from Oct 30, 2026: Site Tutoring Lead, Northside ES"
-    assert "It reports to you, Principal, Northside ES" in letter.body
-    assert "Nov 7: Room ready" in letter.body
-    assert "Room ready" in letter.html
+    (letter,) = turn(term)
+    assert letter.subject == "Due today, Oct 29: Room ready and 1 more"
+    assert "Answer for it from Oct 30" in letter.body
 
 
 def test_the_interim_is_written_to_and_the_superior_then_is_not(term, principal, by):
     leaving.end_assignment(term, Ending(TODAY, UserFactory(email="owen@d.example")), by=by)
 
-    told = Letter.objects.filter(key__startswith="takes-over:")
-    assert [letter.to for letter in told] == ["owen@d.example"]
+    (letter,) = turn(term)
+
+    assert letter.to == ["owen@d.example"]
+    assert letter.subject == "Take over from Oct 30: Site Tutoring Lead, Northside ES"
+
+
+def test_who_was_to_take_over_and_does_not_is_told_when_another_is_chosen(term, principal, by):
+    first, second = UserFactory(email="owen@d.example"), UserFactory(email="rosa@d.example")
+    leaving.end_assignment(term, Ending(TODAY + 5 * DAY, first), by=by)
+    turn(term)
+
+    leaving.end_assignment(term, Ending(TODAY + 5 * DAY, second), by=by)
+
+    with time_machine.travel(dt.datetime(2026, 10, 30, 15, tzinfo=dt.UTC), tick=False):
+        told = {sent.to[0]: sent.subject.split(":")[0] for sent in turn(term)}
+    assert told == {"owen@d.example": "No need to take over", "rosa@d.example": TAKE_OVER}
+
+
+def test_nothing_is_said_of_a_leave_that_was_filled_in_the_meantime(term, principal, by):
+    leaving.end_assignment(term, Ending(TODAY), by=by)
+    AssignmentFactory(district=term.district, position=term.position, starts_on=TODAY + DAY)
+
+    assert turn(term) == []
 
 
 def test_taken_back_in_time_they_stay_and_the_interim_does_not_come(term, principal, by):
@@ -192,7 +230,7 @@ def test_taken_back_in_time_they_stay_and_the_interim_does_not_come(term, princi
     term.refresh_from_db()
     assert term.ends_on is None
     assert not Assignment.objects.filter(holder=owen).exists()
-    assert not Letter.objects.filter(key__startswith="takes-over:", status="waiting").exists()
+    assert turn(term) == []
     assert leaving.take_back(term, by=by) is False
 
 
@@ -207,14 +245,16 @@ def test_an_interims_own_last_day_comes_back(school, term, by):
     assert term.ends_on == until
 
 
-def test_who_had_the_letter_hears_that_it_is_off(term, principal, by):
+def test_who_read_of_it_hears_that_it_is_off(term, principal, by):
     leaving.end_assignment(term, Ending(TODAY + 5 * DAY), by=by)
-    Letter.objects.update(status="done")
+    turn(term)
 
     leaving.take_back(term, by=by)
 
-    letter = Letter.objects.get(status="waiting")
-    assert letter.to == "james@d.example"
+    with time_machine.travel(dt.datetime(2026, 10, 30, 15, tzinfo=dt.UTC), tick=False):
+        (letter,) = turn(term)
+    assert letter.to == ["james@d.example"]
+    assert "Lucia Ferro stays in the position after all." in letter.body
     assert letter.subject == "No need to take over: Site Tutoring Lead, Northside ES"
 
 

@@ -1,4 +1,4 @@
-"""Who has not decided on a job description hears again, in the gathered letter."""
+"""Who is asked to decide on a job description hears, and hears again, in the gathered letter."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from roles.capabilities import AccessLevel, Capability
-from roles.models import Assignment, MailPreference, Notice, NoticeStatus, Position, User
+from roles.models import Assignment, MailPreference, Notice, NoticeStatus, Pace, Position, User
 from roles.notices import sources
 from roles.services import gathering, reviews
 from roles.wall import district_scope
@@ -19,7 +19,7 @@ from tests.factories.roles import (
     member,
 )
 from tests.roles.reviewing import a_road
-from tests.roles.test_gathering import post, turn
+from tests.roles.test_gathering import turn
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.date(2026, 11, 2)
@@ -46,7 +46,7 @@ def road(on_day):
     road.hr_role.save()
     no_briefs(road)
     road.send()
-    post(road)
+    turn(road)
     mail.outbox.clear()
     return road
 
@@ -71,7 +71,36 @@ def test_who_has_not_decided_hears_after_three_seven_and_fourteen_days(road, on_
             assert letter == (road.hr.email, AFTER)
             days.append(day)
 
-    assert days == [3, 7, 14]
+    assert days == [3, 7, 14]  # and on the first day, see `road`
+
+
+def test_it_is_asked_in_the_next_letter_of_the_day(on_day):
+    road = a_road()
+    no_briefs(road)
+    road.send()
+
+    assert heard(road) == [(road.hr.email, AFTER)]
+    assert heard(road) == []
+
+
+def test_who_had_todays_letter_is_asked_in_the_next_one(road, on_day):
+    taken_back(road)
+    road.send()
+    assert heard(road) == []
+
+    on_day(1)
+
+    assert heard(road) == [(road.hr.email, AFTER)]
+
+
+def test_who_wants_single_letters_is_asked_at_once(road):
+    wish = MailPreference.objects.filter(person=road.hr)
+    wish.update(pace=Pace.EACH)
+    taken_back(road)
+    road.send()
+
+    assert heard(road) == [(road.hr.email, AFTER)]
+    assert heard(road) == []
 
 
 def test_the_line_leads_to_the_review_and_says_who_sent_what(road, on_day):
@@ -82,7 +111,7 @@ def test_the_line_leads_to_the_review_and_says_who_sent_what(road, on_day):
     assert f"/roles/versions/{road.draft.pk}/review/" in sent.body
     assert f"{road.author} sent version {road.draft.number}." in sent.body
     assert f"you hold the position {Position.objects.get(role=road.hr_role)}" in sent.body
-    notice = Notice.objects.get()
+    notice = Notice.objects.latest("pk")
     assert notice.subject == f"review:{road.stop().pk}"
     assert (notice.rung, notice.status) == (3, NoticeStatus.SAID)
 
@@ -103,7 +132,7 @@ def test_it_is_one_letter_with_what_else_waits_for_them(road, on_day):
 def test_the_next_stop_waits_since_the_approval_before_it(road, on_day):
     on_day(1)
     road.approve(road.hr)
-    post(road)
+    assert heard(road) == [(road.lead.email, AFTER.replace("Nov 2", "Nov 3"))]
 
     on_day(3)
     assert heard(road) == []
@@ -143,15 +172,16 @@ def test_nothing_is_heard_once_it_is_decided_or_taken_back(road, on_day, end, is
         on_day(day)
         letters += heard(road)
 
-    assert not [subject for _, subject in letters if "Decide on" in subject]
-    assert not Notice.objects.filter(status=NoticeStatus.SAID).exists()
+    assert (road.hr.email, AFTER) not in letters
+    said = Notice.objects.filter(reader=road.hr, source="review", status=NoticeStatus.SAID)
+    assert list(said.values_list("rung", flat=True)) == [0]
 
 
 def test_sent_again_the_days_are_counted_anew(road, on_day):
     on_day(1)
     taken_back(road)
     road.send()
-    post(road)
+    heard(road)
 
     on_day(3)
     assert heard(road) == []

@@ -13,7 +13,6 @@ from roles.models import (
     Assignment,
     AuditEvent,
     JobDescriptionVersion,
-    Letter,
     Notice,
     Rendering,
     Responsibility,
@@ -31,8 +30,9 @@ from tests.factories.roles import (
     member,
 )
 from tests.roles.reviewing import a_road
+from tests.roles.test_gathering import turn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school_day")]
 Status = JobDescriptionVersion.Status
 Outcome = Review.Outcome
 
@@ -42,10 +42,14 @@ def road():
     return a_road()
 
 
-def letters(kind):
-    return {
-        letter.to: letter for letter in Letter.objects.filter(key__startswith=f"review-{kind}:")
-    }
+def letters(road):
+    """What the next round of letters brings: the words by reader."""
+    return {sent.to[0]: " ".join(sent.body.split()) for sent in turn(road)}
+
+
+def asked(road):
+    """Who reads that it waits for them."""
+    return {to for to, body in letters(road).items() if "Waiting since" in body}
 
 
 def test_sending_keeps_the_text_and_asks_the_first_stop_alone(road):
@@ -55,18 +59,17 @@ def test_sending_keeps_the_text_and_asks_the_first_stop_alone(road):
     assert review.content["lines"] == [["SL1", "Call each week."]]
     assert review.sha256 == digest(content_of(road.draft))
     assert [a.role for a in review.approvals.all()] == [road.hr_role, road.lead_role]
-    assert set(letters("asked")) == {road.hr.email}
-    assert f"/roles/versions/{road.draft.pk}/review/" in letters("asked")[road.hr.email].body
+    told = letters(road)
+    assert set(told) == {road.hr.email}
+    assert f"/roles/versions/{road.draft.pk}/review/" in told[road.hr.email]
 
 
 def test_each_approval_asks_the_next_and_the_last_one_publishes(road):
     road.send()
 
+    assert asked(road) == {road.hr.email}
     assert road.approve(road.hr) is False
-    assert (road.status, set(letters("asked"))) == (
-        Status.IN_REVIEW,
-        {road.hr.email, road.lead.email},
-    )
+    assert (road.status, asked(road)) == (Status.IN_REVIEW, {road.lead.email})
     assert road.approve(road.lead) is True
 
     assert road.status == Status.PUBLISHED
@@ -138,8 +141,9 @@ def test_a_text_without_responsibilities_is_not_sent(road):
         road.send()
 
 
-def test_a_draft_that_changed_since_it_was_checked_is_not_sent(road):
+def test_a_draft_that_changed_since_it_was_checked_is_not_sent(road, school_day):
     seen = road.draft.edited_at
+    school_day.shift(60)
     road.edit("Call each month.")
 
     with pytest.raises(Stale):
@@ -176,8 +180,9 @@ def test_a_holder_whose_time_is_over_decides_no_more(road):
 def test_for_a_vacant_role_whoever_may_publish_decides_and_the_record_says_so(road):
     Assignment.objects.filter(holder=road.hr).delete()
     road.send()
-    assert set(letters("asked")) == {road.author.email}
-    assert "in its place" in letters("asked")[road.author.email].body
+    told = letters(road)
+    assert set(told) == {road.author.email}
+    assert "nobody holds the role Human Resources Partner" in told[road.author.email]
 
     with pytest.raises(reviews.NotAsked):
         road.approve(UserFactory())
@@ -236,11 +241,20 @@ def test_a_returned_text_is_a_draft_and_its_authors_read_why(road):
     review = road.send()
 
     road.give_back(road.hr, "Name the day of the call.")
+    told = letters(road)
 
     review.refresh_from_db()
     assert (road.status, review.outcome) == (Status.DRAFT, Outcome.RETURNED)
-    assert set(letters("returned")) == {road.author.email, other.email}
-    assert "Name the day of the call." in letters("returned")[other.email].body
+    assert set(told) == {road.author.email, other.email}
+    assert "as Human Resources Partner: “Name the day of the call.”" in told[other.email]
+
+
+def test_a_returned_text_that_was_sent_again_is_no_news_any_more(road):
+    road.send()
+    road.give_back(road.hr, "Name the day of the call.")
+    road.send()
+
+    assert set(letters(road)) == {road.hr.email}
 
 
 def test_a_return_without_a_reason_is_refused(road):
@@ -273,7 +287,7 @@ def test_a_version_in_review_cannot_be_written_before_its_review_is_ended(road):
     assert Review.objects.get().outcome == Outcome.OVERTAKEN
 
 
-def test_an_edit_restarts_the_route_and_tells_earlier_approvers_each_word(road):
+def test_an_edit_restarts_the_route_and_tells_earlier_approvers_which_parts(road):
     road.send()
     road.approve(road.hr)
     Assignment.objects.filter(holder=road.hr).delete()
@@ -286,24 +300,26 @@ def test_an_edit_restarts_the_route_and_tells_earlier_approvers_each_word(road):
 
     assert again.number == 2
     assert [a.decision for a in again.approvals.all()] == ["waiting", "waiting"]
-    told = letters("changed")
-    assert set(told) == {road.hr.email}
-    assert "[out: week.] [new: month.]" in " ".join(told[road.hr.email].body.split())
-    assert "<ins" in told[road.hr.email].html
-    assert successor.email in letters("asked")
+    told = letters(road)
+    assert set(told) == {road.hr.email, successor.email}
+    assert "as Human Resources Partner on Oct 29" in told[road.hr.email]
+    assert "Changed since: 1 responsibility. Its review starts over" in told[road.hr.email]
+    assert "Waiting since" in told[successor.email]
+    assert "Changed since" not in told[successor.email]
 
 
-def test_an_earlier_approver_who_is_asked_again_reads_the_changes_in_that_one_letter(road):
+def test_an_earlier_approver_who_is_asked_again_reads_what_changed_where_they_are_asked(road):
     road.send()
     road.approve(road.hr)
     reviews.edit_anyway(road.draft, by=road.by(road.author))
     road.edit("Call each month.")
-    Letter.objects.all().delete()
 
     road.send()
 
-    assert letters("changed") == {}
-    assert "[new: month.]" in letters("asked")[road.hr.email].body
+    told = letters(road)
+    assert set(told) == {road.hr.email}
+    assert "Changed since you approved it: 1 responsibility." in told[road.hr.email]
+    assert "starts over" not in told[road.hr.email]
 
 
 def test_sent_again_unchanged_nobody_is_told_of_changes(road):
@@ -313,8 +329,28 @@ def test_sent_again_unchanged_nobody_is_told_of_changes(road):
 
     road.send()
 
-    assert letters("changed") == {}
+    told = letters(road)
+    assert set(told) == {road.hr.email}
+    assert "It reads as it did when you approved it." in told[road.hr.email]
     assert road.stop().role == road.hr_role
+
+
+def test_who_never_approved_it_reads_what_changes_against_the_version_in_force(road):
+    JobDescriptionVersion.objects.filter(pk=road.draft.pk).update(number=2, location="Annex")
+    VersionFactory(
+        district=road.district,
+        job_description=road.draft.job_description,
+        number=1,
+        title="Site Tutoring Lead",
+        published=True,
+    )
+    road.draft.refresh_from_db()
+    road.send()
+
+    told = letters(road)[road.hr.email]
+
+    assert "Changed against the version in force:" in told
+    assert "location" in told.split("in force:")[1].split(".")[0]
 
 
 @pytest.mark.parametrize("status", ["published", "superseded"])
