@@ -1,55 +1,22 @@
-"""Milestones out of a file: what they would change, and then the change itself."""
+"""Milestones out of a file, written as their preview showed."""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from roadmap.models import Anchor, AnchorKind, Milestone, Phase
+from roadmap.models import Milestone, Phase
 from roadmap.services import beside, planning
 from roadmap.services.archived import refuse_archived
+from roadmap.services.import_preview import Change, YearPreview
 from roadmap.services.planning import Plan
 from roadmap.sheet_exports import key_of
-from roadmap.sheet_rows import Row, Wrong, fresh_keys
-from roles.access import Reach
-from roles.models import LeadershipRole, Position, SchoolYear
-from roles.schooltime import Span
+from roadmap.sheet_rows import Row, fresh_keys
+from roles.models import LeadershipRole, Position
 from roles.services import audit
-from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
-
-A_YEAR = dt.timedelta(days=365)
-WORDS = {"title": "Title", "why": "Why", "proof_hint": "Proof", "supports": "Supports"}
-GIVEN = {"title": "title", "why": "why", "proof_hint": "proof", "supports": "supports"}
-"""Fields of a milestone with their columns' names, and with their columns' keys."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a row would do. Without a milestone it is a new one; without `fields` nothing changes;
-    `settled`: it is done or set aside, and stays as it is. `fields` are column, old, new.
-    """
-
-    row: Row
-    milestone: Milestone | None = None
-    fields: tuple[tuple[str, str, str], ...] = ()
-    due_on: dt.date | None = None
-    settled: bool = False
-    new_phase: bool = False
-
-    @property
-    def kind(self) -> str:
-        """One of new, changed, settled, same."""
-        if self.milestone is None:
-            return "new"
-        if self.settled:
-            return "settled"
-        return "changed" if self.fields else "same"
 
 
 @dataclass(frozen=True)
@@ -58,247 +25,117 @@ class Outcome:
     changed: int
 
 
-class YearImport:
-    """A file laid beside a school year. Reads all it needs at once; writes only in `take_over`."""
+@transaction.atomic
+def take_over(found: YearPreview, source: str) -> Outcome:
+    """Write what the preview shows.
 
-    def __init__(self, year: SchoolYear, rows: Sequence[Row], by: Reach) -> None:
-        self.year, self.rows, self.by = year, rows, by
-        found = Milestone.objects.reachable(by).filter(school_year=year)
-        related = list(found.select_related("phase", "anchor__school_year", "owner__role"))
-        self.milestones = {key_of(m): m for m in related} | {f"#{m.pk}": m for m in related}
-        phases = Phase.objects.filter(district=by.district, school_year=year)
-        self.phases = {name.lower(): p for p in phases for name in (p.key, p.title)}
-        self.closures: Sequence[Span] = closures_of(by.district)
-        anchors = Anchor.objects.filter(district=by.district, school_year=year)
-        self.anchors = {(a.kind, a.label): a for a in anchors.select_related("school_year")}
-        self.wrong: list[Wrong] = []
-        self.changes = [change for row in rows if (change := self._change(row))]
-
-    @property
-    def fingerprint(self) -> str:
-        """Stands for what would happen: it differs when the roadmap changed in the meantime."""
-        told = [(c.row, c.kind, c.fields, str(c.due_on)) for c in self.changes]
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
-
-    @transaction.atomic
-    def take_over(self, source: str) -> Outcome:
-        """Write it. `source` is the file's name: it is the reason where dates move."""
-        refuse_archived(self.year)
-        new = [self._add(change) for change in self.changes if change.kind == "new"]
-        changed = [c for c in self.changes if c.kind == "changed"]
-        for change in changed:
-            self._edit(change, f"Imported from {source}")
-        for milestone, row in new:
-            self._precede(milestone, row)
-        if new or changed:
-            audit.record(
-                self.by,
-                "roadmap.milestones_imported",
-                self.year,
-                file=source,
-                new=len(new),
-                changed=len(changed),
-            )
-        return Outcome(len(new), len(changed))
-
-    def _change(self, row: Row) -> Change | None:
-        milestone = self.milestones.get(row.key) if row.key else None
-        if milestone is None and row.key.startswith("#"):
-            self._complain(row, "Key", "a milestone of this school year", row.key)
-            return None
-        if milestone is None:
-            return self._new(row)
-        if not milestone.is_open:
-            return Change(row, milestone, due_on=milestone.due_on, settled=True)
-        words = self._new_words(milestone, row)
-        fields = [
-            (name, _told(getattr(milestone, field)), _told(value))
-            for field, name in (*WORDS.items(), ("phase", "Phase"))
-            if (value := words.get(field)) is not None
-        ]
-        if self._opens_phase(row):
-            fields.append(("Phase", milestone.phase.title, row.phase))
-        due_on = self._new_date(milestone, row)
-        if due_on and due_on != milestone.due_on:
-            fields.append(("Due date", _day(milestone.due_on), _day(due_on)))
-        return Change(row, milestone, tuple(fields), due_on)
-
-    def _new(self, row: Row) -> Change | None:
-        due_on = row.due_date
-        if row.due is not None:
-            plan = self._plan(row, row.starts or 0)
-            if plan is None:
-                return None
-            due_on = plan.dates(self.closures)[1]
-        if due_on is None or not self._is_near(row, due_on):
-            return None
-        return Change(row, due_on=due_on, new_phase=self._opens_phase(row))
-
-    def _opens_phase(self, row: Row) -> bool:
-        return row.phase.lower() not in self.phases
-
-    def _new_words(self, milestone: Milestone, row: Row) -> dict[str, Any]:
-        """The words that the row gives and that differ; an empty cell leaves things alone."""
-        said: dict[str, Any] = {
-            "title": row.title,
-            "why": row.why,
-            "proof_hint": row.proof,
-            "supports": list(row.supports),
-        }
-        new = {
-            field: value
-            for field, value in said.items()
-            if GIVEN[field] in row.given and getattr(milestone, field) != value
-        }
-        phase = self.phases.get(row.phase.lower())
-        if phase is not None and phase.pk != milestone.phase_id:
-            new["phase"] = phase
-        return new
-
-    def _new_date(self, milestone: Milestone, row: Row) -> dt.date | None:
-        """The due date that the row asks for; None where it asks for none, or for two."""
-        plan = self._asked_plan(milestone, row)
-        moved = row.due_date if row.due_date != milestone.due_on else None
-        if plan and moved:
-            self._complain(row, "Due date", "either Due or Due date changed", "both changed")
-            return None
-        due_on = plan.dates(self.closures)[1] if plan else moved
-        return due_on if due_on and self._is_near(row, due_on) else None
-
-    def _asked_plan(self, milestone: Milestone, row: Row) -> Plan | None:
-        """Where the row says another count than the milestone has."""
-        if row.due is None:
-            return None
-        starts = row.starts if row.starts is not None and "starts" in row.given else None
-        if starts is None:
-            starts = min(milestone.start_offset or row.due, row.due)
-        plan, has = self._plan(row, starts), planning.plan_of(milestone)
-        if plan is None or (has and _same(plan, has)):
-            return None
-        return plan
-
-    def _plan(self, row: Row, starts: int) -> Plan | None:
-        anchor = self.anchors.get((row.anchor_kind, row.anchor_label))
-        if anchor is None and row.anchor_kind == AnchorKind.OWN:
-            known = [a.label for a in self.anchors.values() if a.label]
-            expected = ", ".join(["First student day", "Last student day", *known])
-            self._complain(row, "Counted from", expected, row.anchor_label)
-            return None
-        if anchor is None:  # the first that counts from it; saved with what counts from it
-            anchor = Anchor(district=self.by.district, school_year=self.year, kind=row.anchor_kind)
-            self.anchors[row.anchor_kind, ""] = anchor
-        return Plan(anchor, row.unit, starts, row.due or 0)
-
-    def _is_near(self, row: Row, day: dt.date) -> bool:
-        first, last = self.year.starts_on - A_YEAR, self.year.ends_on + A_YEAR
-        if first <= day <= last:
-            return True
-        column = "Due date" if row.due is None else "Due"
-        self._complain(row, column, f"a day between {_day(first)} and {_day(last)}", _day(day))
-        return False
-
-    def _complain(self, row: Row, column: str, expected: str, got: str) -> None:
-        self.wrong.append(Wrong(row.number, column, expected, got))
-
-    def _add(self, change: Change) -> tuple[Milestone, Row]:
-        row, due_on = change.row, change.due_on or self.year.first_student_day
-        milestone = Milestone(
-            district=self.by.district,
-            school_year=self.year,
-            phase=self._phase(row),
-            key=row.key,
-            title=row.title,
-            why=row.why,
-            proof_hint=row.proof,
-            supports=list(row.supports),
-            recurs=row.repeats,
-            starts_on=min(row.start_date or due_on, due_on),
-            due_on=due_on,
-            hand_dated=row.due is None,
-            **self._owner(row),
+    `source` is the file's name: it is the reason where dates move.
+    """
+    refuse_archived(found.year)
+    new = [_add(found, change) for change in found.changes if change.kind == "new"]
+    changed = [c for c in found.changes if c.kind == "changed"]
+    for change in changed:
+        _edit(found, change, f"Imported from {source}")
+    for milestone, row in new:
+        _precede(found, milestone, row)
+    if new or changed:
+        audit.record(
+            found.by,
+            "roadmap.milestones_imported",
+            found.year,
+            file=source,
+            new=len(new),
+            changed=len(changed),
         )
-        if row.due is not None:
-            plan = self._saved(self._plan(row, row.starts or 0))
-            milestone.anchor, milestone.unit = plan.anchor, plan.unit
-            milestone.start_offset, milestone.due_offset = plan.start_offset, plan.due_offset
-            milestone.starts_on, milestone.due_on = plan.dates(self.closures)
-        milestone.save()
-        self.milestones[key_of(milestone)] = milestone
-        said = {"title": milestone.title, "due": str(milestone.due_on)}
-        audit.record(self.by, "roadmap.milestone_added", milestone, **said)
-        return milestone, row
-
-    def _edit(self, change: Change, reason: str) -> None:
-        milestone, row = change.milestone, change.row
-        assert milestone is not None  # noqa: S101 -- a changed row has one
-        words = self._new_words(milestone, row)
-        if self._opens_phase(row):
-            words["phase"] = self._phase(row)
-        plan = self._asked_plan(milestone, row)
-        due_on = None if plan else row.due_date
-        planning.edit(
-            milestone,
-            words=words,
-            plan=self._saved(plan) if plan else None,
-            due_on=due_on,
-            reason=reason,
-            by=self.by,
-        )
-
-    def _saved(self, plan: Plan | None) -> Plan:
-        assert plan is not None  # noqa: S101 -- the row was looked at before
-        if plan.anchor.pk is None:
-            plan.anchor.save()
-        return plan
-
-    def _phase(self, row: Row) -> Phase:
-        """The phase that the row names, made where the year has none of that name."""
-        if self._opens_phase(row):
-            had = set(self.phases.values())
-            self.phases[row.phase.lower()] = Phase.objects.create(
-                district=self.by.district,
-                school_year=self.year,
-                key=next(fresh_keys({phase.key for phase in had}, "X")),
-                title=row.phase,
-                order=max((phase.order for phase in had), default=-1) + 1,
-            )
-        return self.phases[row.phase.lower()]
-
-    def _owner(self, row: Row) -> dict[str, Any]:
-        """The role, and the first of the district's seats in it."""
-        if not row.owner_role:
-            return {}
-        role = LeadershipRole.objects.get(district=self.by.district, key=row.owner_role)
-        seats = Position.objects.filter(
-            district=self.by.district, role=role, school=None, closed_on=None
-        )
-        return {"usual_owner": role, "owner": seats.order_by("seat").first()}
-
-    def _precede(self, milestone: Milestone, row: Row) -> None:
-        """What is best done first, of new milestones; a circle is left out."""
-        for key in row.after:
-            before = self.milestones.get(key)
-            if before is None or before.pk == milestone.pk:
-                continue
-            try:
-                beside.precede(milestone, before=before, by=self.by)
-            except Refused:
-                continue
+    return Outcome(len(new), len(changed))
 
 
-def _same(one: Plan, other: Plan) -> bool:
-    return (one.anchor.kind, one.anchor.label, one.unit, one.start_offset, one.due_offset) == (
-        other.anchor.kind,
-        other.anchor.label,
-        other.unit,
-        other.start_offset,
-        other.due_offset,
+def _add(found: YearPreview, change: Change) -> tuple[Milestone, Row]:
+    row, due_on = change.row, change.due_on or found.year.first_student_day
+    milestone = Milestone(
+        district=found.by.district,
+        school_year=found.year,
+        phase=_phase(found, row),
+        key=row.key,
+        title=row.title,
+        why=row.why,
+        proof_hint=row.proof,
+        supports=list(row.supports),
+        recurs=row.repeats,
+        starts_on=min(row.start_date or due_on, due_on),
+        due_on=due_on,
+        hand_dated=row.due is None,
+        **_owner(found, row),
+    )
+    if row.due is not None:
+        plan = _saved(found.plan_for(row, row.starts or 0))
+        milestone.anchor, milestone.unit = plan.anchor, plan.unit
+        milestone.start_offset, milestone.due_offset = plan.start_offset, plan.due_offset
+        milestone.starts_on, milestone.due_on = plan.dates(found.closures)
+    milestone.save()
+    found.milestones[key_of(milestone)] = milestone
+    said = {"title": milestone.title, "due": str(milestone.due_on)}
+    audit.record(found.by, "roadmap.milestone_added", milestone, **said)
+    return milestone, row
+
+
+def _edit(found: YearPreview, change: Change, reason: str) -> None:
+    milestone, row = change.milestone, change.row
+    assert milestone is not None  # noqa: S101 -- a changed row has one
+    words = found.new_words(milestone, row)
+    if found.opens_phase(row):
+        words["phase"] = _phase(found, row)
+    plan = found.asked_plan(milestone, row)
+    due_on = None if plan else row.due_date
+    planning.edit(
+        milestone,
+        words=words,
+        plan=_saved(plan) if plan else None,
+        due_on=due_on,
+        reason=reason,
+        by=found.by,
     )
 
 
-def _told(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+def _saved(plan: Plan | None) -> Plan:
+    assert plan is not None  # noqa: S101 -- the row was looked at before
+    if plan.anchor.pk is None:
+        plan.anchor.save()
+    return plan
 
 
-def _day(day: dt.date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"
+def _phase(found: YearPreview, row: Row) -> Phase:
+    """The phase that the row names, made where the year has none of that name."""
+    if found.opens_phase(row):
+        had = set(found.phases.values())
+        found.phases[row.phase.lower()] = Phase.objects.create(
+            district=found.by.district,
+            school_year=found.year,
+            key=next(fresh_keys({phase.key for phase in had}, "X")),
+            title=row.phase,
+            order=max((phase.order for phase in had), default=-1) + 1,
+        )
+    return found.phases[row.phase.lower()]
+
+
+def _owner(found: YearPreview, row: Row) -> dict[str, Any]:
+    """The role, and the first of the district's seats in it."""
+    if not row.owner_role:
+        return {}
+    role = LeadershipRole.objects.get(district=found.by.district, key=row.owner_role)
+    seats = Position.objects.filter(
+        district=found.by.district, role=role, school=None, closed_on=None
+    )
+    return {"usual_owner": role, "owner": seats.order_by("seat").first()}
+
+
+def _precede(found: YearPreview, milestone: Milestone, row: Row) -> None:
+    """What is best done first, of new milestones; a circle is left out."""
+    for key in row.after:
+        before = found.milestones.get(key)
+        if before is None or before.pk == milestone.pk:
+            continue
+        try:
+            beside.precede(milestone, before=before, by=found.by)
+        except Refused:
+            continue

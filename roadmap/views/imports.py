@@ -17,6 +17,7 @@ from checklists.evidence_files import cleaned_name
 from roadmap import sheet_rows, spreadsheets
 from roadmap.forms.templates import FileForm, NameForm, TemplateFileForm
 from roadmap.services import importing, reading, templates
+from roadmap.services.import_preview import Change, YearPreview
 from roadmap.sheet_rows import Meant
 from roadmap.spreadsheets import Table, Unreadable
 from roles.capabilities import Capability
@@ -94,12 +95,12 @@ def _take_year(request: DistrictRequest, year: SchoolYear) -> HttpResponse:
         form.add_error("file", STALE)
         return _ask_year(request, year, form)
     meant = _meant(request, handed, dates=True)
-    found = importing.YearImport(year, meant.rows, request.reach)
+    found = YearPreview(year, meant.rows, request.reach)
     if meant.wrong or found.wrong or request.POST.get("seen") != found.fingerprint:
         refusal = "The roadmap has changed since you looked. This is what would happen now."
         return _show_year(request, year, handed, refusal)
     try:
-        done = found.take_over(handed.file)
+        done = importing.take_over(found, handed.file)
     except Refused as why:
         return _show_year(request, year, handed, str(why))
     messages.success(request, f"{done.new} new, {done.changed} changed.")
@@ -136,9 +137,9 @@ def _show_year(
     request: DistrictRequest, year: SchoolYear, handed: Handed, refusal: str = ""
 ) -> HttpResponse:
     meant = _meant(request, handed, dates=True)
-    found = importing.YearImport(year, meant.rows, request.reach)
+    found = YearPreview(year, meant.rows, request.reach)
     wrong = sorted((*meant.wrong, *found.wrong), key=lambda each: each.row)
-    by_kind: dict[str, list[importing.Change]] = {}
+    by_kind: dict[str, list[Change]] = {}
     for change in found.changes:
         by_kind.setdefault(change.kind, []).append(change)
     context = {
