@@ -29,10 +29,11 @@ from roles.services import letters
 from roles.services.calendar import closures_of
 from tutoring_admin.demo import content, jobs, scale
 from tutoring_admin.demo.world import ONE_DAY
-from tutoring_admin.simulation import life, postbox
+from tutoring_admin.simulation import postbox
 from tutoring_admin.simulation.counting import Said, Sent, Year, judge
-from tutoring_admin.simulation.life import Life, carry_out
+from tutoring_admin.simulation.life import Life
 from tutoring_admin.simulation.luck import Luck
+from tutoring_admin.simulation.work import carry_out, talk
 
 SLUG = "simulated"
 AT_WORK = dt.time(15, 30)
@@ -166,7 +167,7 @@ def _plan_learning(lived: Life) -> None:
     coach = world.holder("COACH_LEAD")
     for (key, _, _), position in world.positions.items():
         if key == "TUTOR_COACH":
-            life.talk(lived, position, coach)
+            talk(lived, position, coach)
 
 
 def _live(lived: Life, today: dt.date) -> None:
