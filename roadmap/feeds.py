@@ -35,6 +35,7 @@ AUDITED = {
     "window": "checklists.window",
     "action": "checklists.action",
     "meeting-action": "roadmap.meetingaction",
+    "coaching": "roadmap.coachingentry",
 }
 """Kinds without a sequence of their own: each change left an audit row."""
 
@@ -179,7 +180,7 @@ def _coaching(row: Any, place: Place) -> Event:
     gives = row.coach_id == place.reader
     other = row.coached_person if gives else row.coach
     link = place.page("roadmap:coaching" if gives else "roadmap:learning-mine")
-    event = _begin(place, "coaching", row, 0, row.made_at)
+    event = _begin(place, "coaching", row, *place.change_of("coaching", row.pk, row.made_at))
     _all_day(event, row.next_on, row.next_on)
     _say(event, f"Coaching: next talk with {other}", [], link)
     return event

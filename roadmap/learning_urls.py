@@ -27,4 +27,5 @@ urlpatterns = [
     path("mine/", learning_people.mine, name="learning-mine"),
     path("coaching/", learning_people.log, name="coaching"),
     path("coaching/new/", learning_people.talk, name="coaching-add"),
+    path("coaching/<int:pk>/edit/", learning_people.correct, name="coaching-edit"),
 ]

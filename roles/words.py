@@ -158,6 +158,7 @@ DID: dict[str, str] = {
     "learning.topic_taken": "took the topic {topic} into the session of {session}",
     "learning.topic_left": "took the topic {topic} out of a session",
     "learning.coaching_logged": "noted a coaching talk with {person} on {day}",
+    "learning.coaching_corrected": "corrected a coaching talk with {person} on {day}: {what}",
     "learning_topic.taken_up": "took up a learning topic of {window}, {role}: {title}",
     "rhythm.relaxed": "set every second window for {position}",
     "rhythm.ended": "set every window again for {position}",

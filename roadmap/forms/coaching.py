@@ -76,6 +76,12 @@ class CoachingForm(forms.Form):
             "takeaway",
         )
 
+    @staticmethod
+    def of(entry: CoachingEntry) -> dict[str, Any]:
+        """What the form shows of an entry to be corrected."""
+        names = ("focus", "next_step", "on", "minutes_long", "next_on", "line", "takeaway")
+        return {name: getattr(entry, name) for name in names}
+
     def clean_on(self) -> dt.date:
         on: dt.date = self.cleaned_data["on"]
         if on > self.today:
@@ -88,6 +94,17 @@ class CoachingForm(forms.Form):
         if on and next_on and next_on <= on:
             self.add_error("next_on", "The next talk comes after this one.")
         return given
+
+
+class CorrectionForm(CoachingForm):
+    """The same of a talk that is noted; with whom it was stays."""
+
+    def __init__(self, *args: Any, entry: CoachingEntry, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.of(entry), **kwargs)
+        del self.fields["coached"]
+        line: Any = self.fields["line"]
+        line.queryset |= LearningLine.objects.filter(pk=entry.line_id)  # out of the plan, perhaps
+        self.helper.layout.fields.remove("coached")
 
 
 def people_to_coach(reach: Reach, user: User) -> Any:

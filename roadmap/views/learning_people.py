@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from roadmap import learning_files
-from roadmap.forms.coaching import CoachingForm
+from roadmap.forms.coaching import CoachingForm, CorrectionForm
 from roadmap.learning_reports.sessions import attended, next_sessions
 from roadmap.learning_reports.standings import paces, standings
 from roadmap.learning_reports.talks import agreed_talks
@@ -129,12 +130,45 @@ def talk(request: DistrictRequest) -> HttpResponse:
             said = f"Noted. {entry.coached_person} can read it, and who runs the program."
             messages.success(request, said)
             return redirect("roadmap:coaching", district=request.district.slug)
+    return _asked(request, form)
+
+
+@page("GET", "POST", requires=WORK)
+def correct(request: DistrictRequest, pk: int) -> HttpResponse:
+    """Put one's own entry right. Whoever else may read it is refused."""
+    entry = get_object_or_404(_readable(request), pk=pk)
+    if entry.coach_id != request.user.pk:
+        raise PermissionDenied
+    year = entry.line.school_year if entry.line else chosen_year(request)
+    form = CorrectionForm(
+        request.POST or None, entry=entry, reach=request.reach, year=year, user=request.user
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = coaching.correct(entry, by=request.reach, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("on", str(refused))
+        else:
+            messages.success(request, "Corrected." if changed else "Nothing was changed.")
+            return redirect("roadmap:coaching", district=request.district.slug)
+    return _asked(request, form, entry)
+
+
+def _asked(
+    request: DistrictRequest, form: CoachingForm, entry: CoachingEntry | None = None
+) -> HttpResponse:
+    context = {"form": form, "entry": entry}
     status = 422 if form.errors else 200
-    return render(request, "roadmap/learning_talk.html", {"form": form}, status=status)
+    return render(request, "roadmap/learning_talk.html", context, status=status)
 
 
 def _readable(request: DistrictRequest) -> Any:
     found = CoachingEntry.objects.reachable(request.reach).readable_by(request.access)
     return found.select_related(
-        "coach", "coached_person", "coached__role", "coached__school", "coached__department", "line"
+        "coach",
+        "coached_person",
+        "coached__role",
+        "coached__school",
+        "coached__department",
+        "line__school_year",
     )

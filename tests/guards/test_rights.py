@@ -280,6 +280,8 @@ DOORS = {
         "POST roadmap:learning-takeaway",
         "GET roadmap:coaching-add",
         "POST roadmap:coaching-add",
+        "GET roadmap:coaching-edit",
+        "POST roadmap:coaching-edit",
         "POST roadmap:agenda-draft",
         "POST roadmap:agenda-add",
         "POST roadmap:agenda-put",

@@ -320,3 +320,33 @@ def test_a_talk_is_noted_once_and_its_next_day_comes_later(client, year, line, s
     assert early.context["form"]["focus"].value() == "Missed sessions"
     event = AuditEvent.objects.get(verb="learning.coaching_logged")
     assert "Missed" not in str(event.detail)
+
+
+def test_a_talk_is_corrected_by_who_noted_it_and_the_trail_says_what_changed(
+    client, year, site_lead
+):
+    position = seat(site_lead)
+    coach = member(AccessLevel.ADMINISTRATIVE_LEADER, at=year.district)
+    entry = CoachingEntryFactory(
+        district=year.district, coached=position, coach=coach,
+        coached_person=position.assignments.get().holder,
+    )  # fmt: skip
+    sent = {
+        "focus": "Late sessions", "next_step": "Try the call list", "on": "2026-10-20",
+        "minutes_long": "30", "next_on": "2026-11-10",
+    }  # fmt: skip
+
+    client.force_login(member(AccessLevel.DISTRICT_LEAD, at=year.district))
+    by_other = client.post(at(year, "coaching-edit", entry.pk), sent)
+    client.force_login(coach)
+    for _ in range(2):
+        client.post(at(year, "coaching-edit", entry.pk), sent)
+    early = client.post(at(year, "coaching-edit", entry.pk), sent | {"next_on": "2026-10-01"})
+
+    entry.refresh_from_db()
+    assert by_other.status_code == HTTPStatus.FORBIDDEN
+    assert (entry.focus, entry.next_on) == ("Late sessions", dt.date(2026, 11, 10))
+    assert early.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    event = AuditEvent.objects.get(verb="learning.coaching_corrected")
+    assert event.detail["what"] == "topic, next day"
+    assert "Late" not in str(event.detail)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from roles.models import SchoolYear
-from tests.factories.roadmap_learning import LineFactory, SessionFactory
+from tests.factories.roadmap_learning import CoachingEntryFactory, LineFactory, SessionFactory
 from tests.factories.roles import AssignmentFactory, PositionFactory
 from tests.guards.case import Case
 
@@ -32,6 +32,12 @@ def session(school, who):
         on=timezone.localdate() - dt.timedelta(days=1),
     )
     return {"pk": made.pk}
+
+
+def talk(school, who):
+    """A talk that `who` noted, with somebody of the school."""
+    coached = PositionFactory(district=school.district, school=school)
+    return {"pk": CoachingEntryFactory(district=school.district, coached=coached, coach=who).pk}
 
 
 LINE = Case(kwargs=line, shared=True)
@@ -71,4 +77,6 @@ CASES = {
     "GET roadmap:coaching": Case(),
     "GET roadmap:coaching-add": Case(),
     "POST roadmap:coaching-add": Case(data={"focus": "Missed sessions"}),
+    "GET roadmap:coaching-edit": Case(kwargs=talk),
+    "POST roadmap:coaching-edit": Case(kwargs=talk, data={"focus": "Missed sessions"}),
 }
