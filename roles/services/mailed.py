@@ -76,8 +76,11 @@ def _days_of_briefs(
     days: Iterable[dt.date], wish: MailPreference, quiet: Quiet
 ) -> Iterable[dt.date]:
     """The first brief on each of these days or after it."""
-    for day in days:
-        weeks = (brief_day(day + n * A_WEEK, wish.brief_weekday, quiet) for n in range(WEEKS))
-        brief = next((each for each in weeks if each is not None and each >= day), None)
-        if brief is not None:
-            yield brief
+    found = (first_brief(day, wish, quiet) for day in days)
+    return (brief for brief in found if brief is not None)
+
+
+def first_brief(day: dt.date, wish: MailPreference, quiet: Quiet) -> dt.date | None:
+    """The first brief on this day or after it."""
+    weeks = (brief_day(day + n * A_WEEK, wish.brief_weekday, quiet) for n in range(WEEKS))
+    return next((each for each in weeks if each is not None and each >= day), None)

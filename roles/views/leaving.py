@@ -17,6 +17,7 @@ from roles.models import Assignment, HandoverPack, Membership, OwedStatus, Posit
 from roles.open_work import open_items
 from roles.pages import DistrictRequest, page
 from roles.services import handovers, leaving
+from roles.services.next_letter import read_in
 from roles.services.positions import day as in_words
 from roles.services.refusal import Refused
 
@@ -56,11 +57,12 @@ def _check(request: DistrictRequest, assignment: Assignment, form: LeavingForm) 
     """What will happen and who is told, before it does."""
     ending = form.ending
     takers = leaving.takers(assignment, ending)
+    told = read_in(request.district, {taker.person for taker in takers})
     context = {
         "form": form,
         "assignment": assignment,
         "ending": ending,
-        "takers": takers,
+        "takers": [(taker, told[taker.person.pk]) for taker in takers],
         "items": open_items(request.reach, [assignment.position_id]),
         "goes_to": _goes_to(takers),
         "is_past": ending.last_day < request.district.today(),

@@ -13,12 +13,14 @@ from roles.access import Reach
 from roles.capabilities import Capability
 from roles.contents import content_of
 from roles.forms.reviews import ReturnForm
-from roles.models import JobDescriptionVersion
+from roles.models import JobDescriptionVersion, User
 from roles.pages import DistrictRequest, page
 from roles.reports import reviews as reports
 from roles.reports.history import history
 from roles.services import reviews as services
+from roles.services.next_letter import read_in
 from roles.services.refusal import Refused, Stale
+from roles.services.review_notices import publishers
 from roles.views.versions import all_versions, moment, reads_drafts
 
 EDIT = Capability.JOB_DESCRIPTION_EDIT
@@ -42,11 +44,19 @@ def version_send(request: DistrictRequest, pk: int) -> HttpResponse:
     context = {
         "version": shown,
         "stops": stops,
+        "asked": _who_reads_it(request, stops[0]) if stops else [],
         "changes": reports.since_published(shown, content, request.reach),
         "responsibilities": shown.responsibilities.select_related("duty"),
         "role": shown.job_description.role,
     }
     return render(request, "roles/review_send.html", context)
+
+
+def _who_reads_it(request: DistrictRequest, stop: reports.Stop) -> list[tuple[User, str]]:
+    """Who is asked at the first stop, and how "... is asked" ends for each."""
+    people = list(stop.holders) or list(publishers(request.district))
+    told = read_in(request.district, people)
+    return [(person, told[person.pk]) for person in people if person.is_active]
 
 
 def _send(request: DistrictRequest, shown: JobDescriptionVersion) -> HttpResponse:
@@ -59,7 +69,7 @@ def _send(request: DistrictRequest, shown: JobDescriptionVersion) -> HttpRespons
         messages.error(request, str(refused))
     else:
         messages.success(
-            request, f"Version {shown.number} is sent. The first on the route has a letter."
+            request, f"Version {shown.number} is sent. The first on the route is asked."
         )
     return redirect("roles:version", district=request.district.slug, pk=shown.pk)
 
@@ -104,7 +114,7 @@ def version_approve(request: DistrictRequest, pk: int) -> HttpResponse:
     if published:
         messages.success(request, f"Version {shown.number} is approved by all and published.")
     else:
-        messages.success(request, "Your approval is on record. The next on the route has a letter.")
+        messages.success(request, "Your approval is on record. The next on the route is asked.")
     return redirect("roles:version", district=request.district.slug, pk=pk)
 
 
@@ -118,7 +128,7 @@ def version_return(request: DistrictRequest, pk: int) -> HttpResponse:
         services.send_back(shown, reason=form.cleaned_data["reason"], **_decision(request))
     except Refused as refused:
         return _refused(request, shown, refused)
-    messages.success(request, "It is a draft again. The authors have your reason by e-mail.")
+    messages.success(request, "It is a draft again. The authors read why in their next letter.")
     return redirect("roles:version", district=request.district.slug, pk=pk)
 
 
