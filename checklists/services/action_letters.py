@@ -5,7 +5,7 @@ from __future__ import annotations
 from checklists.models import Action
 from checklists.notices import Actions, action_subject, open_actions
 from roles.access import Reach
-from roles.services import notices
+from roles.services import foretelling, notices
 
 
 def tell(action: Action, *, by: Reach) -> None:
@@ -18,11 +18,11 @@ def take_back(action: Action) -> int:
     return notices.withdraw(action.district, action_subject(action.pk))
 
 
-def planned(action: Action) -> list[notices.Planned]:
+def planned(action: Action) -> list[foretelling.Planned]:
     """The days on which its owner will be mailed while it is open. Nobody above them is."""
     if not open_actions(action.district).filter(pk=action.pk).exists():
         return []
-    return notices.planned(
+    return foretelling.planned(
         action.district,
         action_subject(action.pk),
         action.due_on,

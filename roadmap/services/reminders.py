@@ -6,7 +6,7 @@ from roadmap.learning_notices import AFTER_A_SESSION, attendance_subject
 from roadmap.meeting_notices import action_subject
 from roadmap.models import LearningSession, MeetingAction, Milestone, SessionState
 from roadmap.notices import risk_subject, subject_of
-from roles.services import notices
+from roles.services import foretelling, notices
 
 
 def take_back(milestone: Milestone) -> int:
@@ -18,11 +18,11 @@ def take_back(milestone: Milestone) -> int:
     return notices.withdraw(milestone.district, *about)
 
 
-def planned(milestone: Milestone) -> list[notices.Planned]:
+def planned(milestone: Milestone) -> list[foretelling.Planned]:
     """Who will be mailed about an open milestone and when, if it does not move."""
     if not milestone.is_open:
         return []
-    return notices.planned(
+    return foretelling.planned(
         milestone.district,
         subject_of(milestone.pk),
         milestone.due_on,
@@ -30,11 +30,11 @@ def planned(milestone: Milestone) -> list[notices.Planned]:
     )
 
 
-def planned_of_action(action: MeetingAction) -> list[notices.Planned]:
+def planned_of_action(action: MeetingAction) -> list[foretelling.Planned]:
     """The same of an action of a meeting."""
     if action.ended_at is not None:
         return []
-    return notices.planned(
+    return foretelling.planned(
         action.district,
         action_subject(action.pk),
         action.due_on,
@@ -42,7 +42,7 @@ def planned_of_action(action: MeetingAction) -> list[notices.Planned]:
     )
 
 
-def planned_of_session(session: LearningSession) -> list[notices.Planned]:
+def planned_of_session(session: LearningSession) -> list[foretelling.Planned]:
     """Who will be mailed about attendance that nobody took, from the day of the session on."""
     today = session.district.today()
     archived = session.line.school_year.archived_at is not None
@@ -50,7 +50,7 @@ def planned_of_session(session: LearningSession) -> list[notices.Planned]:
         return []
     if session.leader_id is None:
         return []
-    return notices.planned(
+    return foretelling.planned(
         session.district,
         attendance_subject(session.pk),
         session.on,

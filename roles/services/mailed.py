@@ -12,8 +12,8 @@ from django.utils.text import get_text_list
 from roles.ladder import Quiet
 from roles.models import District, MailPreference, Pace, User
 from roles.services.calendar import quiet_days
+from roles.services.foretelling import Planned
 from roles.services.gathering import brief_day, wish_of
-from roles.services.notices import Planned
 
 A_WEEK = dt.timedelta(days=7)
 WEEKS = 12  # of breaks in a row that are looked beyond

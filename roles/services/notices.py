@@ -7,15 +7,13 @@ notice becomes a line of a gathered letter, see `roles.services.gathering`.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from roles.ladder import CLIMB, SHIPPED, Quiet, Step, days_of, newest_come
+from roles.ladder import CLIMB, SHIPPED, Quiet, Step, newest_come
 from roles.models import Audience, District, LadderRung, Notice, NoticeStatus, OwedStatus, User
 from roles.notices import Due, Mine, Source, sources
 from roles.services.calendar import quiet_days
@@ -260,72 +258,3 @@ def _source(kind: str) -> Source:
         return sources()[kind]
     except KeyError:
         raise LookupError(f"No source of notices is registered as {kind!r}.") from None
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A day on which an audience will hear, if nothing moves; `who` are the people of today, and
-    `readers` their primary keys.
-    """
-
-    day: dt.date
-    audience: Audience
-    who: tuple[str, ...]
-    in_brief: bool = False
-    readers: tuple[int, ...] = ()
-
-    @property
-    def names(self) -> str:
-        return ", ".join(self.who)
-
-
-def planned(
-    district: District,
-    subject: str,
-    due_on: dt.date,
-    *,
-    position_id: int | None = None,
-    reader_id: int | None = None,
-    steps: tuple[Step, ...] | None = None,
-    climbs: bool = True,
-) -> list[Planned]:
-    """Who will be mailed about a thing and when, from today on: the ladder before it fires.
-
-    What was said already is left out, as are audiences that nobody is in. What was missed speaks
-    today. 3 to 9 queries.
-    """
-    today, quiet = district.today(), quiet_days(district)
-    due = Due(
-        subject=subject,
-        due_on=due_on,
-        title="",
-        path="",
-        position_id=position_id,
-        reader_id=reader_id,
-        steps=steps,
-        climbs=climbs,
-    )
-    hearers = Hearers(district, today, [due])
-    own = days_of(due.ladder(ladder_of(district)), due_on, quiet)
-    coming = [(day, step) for day, step in own if day >= today]
-    keys: dict[str, list[Hearer]] = defaultdict(list)
-    told: set[int] = set()
-    for audience in CLIMB:
-        keys[audience] = [h for h in hearers.of(due, audience) if h.user.pk not in told]
-        told |= {hearer.user.pk for hearer in keys[audience]}
-    said = _said(district, due)
-    found = []
-    for day, step in coming:
-        users = [
-            h.user for h in keys[step.audience] if (step.days, step.audience, h.user.pk) not in said
-        ]
-        if users:
-            who, readers = tuple(map(str, users)), tuple(user.pk for user in users)
-            found.append(Planned(day, Audience(step.audience), who, step.in_brief, readers))
-    return found
-
-
-def _said(district: District, due: Due) -> set[tuple[int | None, str, int]]:
-    rows = Notice.objects.filter(district=district, subject=due.subject, due_on=due.due_on)
-    over = rows.filter(Q(status=NoticeStatus.SAID) | Q(letter__status=OwedStatus.FAILED))
-    return set(over.values_list("rung", "audience", "reader"))

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from roles.models import Audience, MailPreference, Pace
+from roles.services.foretelling import Planned
 from roles.services.mailed import mailed, words_to
-from roles.services.notices import Planned
 from tests.factories.roles import DistrictFactory, UserFactory
 
 FRIDAY, MONDAY, NEXT = dt.date(2026, 12, 4), dt.date(2026, 12, 7), dt.date(2026, 12, 9)

@@ -8,6 +8,7 @@ from roadmap.models import Milestone, State
 from roadmap.notices import subject_of
 from roles.models import Assignment, LadderRung, MailPreference, Notice, NoticeStatus
 from roles.services import notices
+from roles.services.foretelling import planned
 from roles.wall import district_scope
 from tests.factories.roadmap import MilestoneFactory, owned_milestone
 from tests.factories.roles import (
@@ -84,7 +85,7 @@ def test_after_days_without_a_round_only_the_newest_missed_rung_speaks():
 def test_it_climbs_a_rung_at_a_time_and_each_hears_on_the_day_shown_before():
     milestone, _ = under_everyone()
     with district_scope(milestone.district):
-        shown = notices.planned(
+        shown = planned(
             milestone.district, subject_of(milestone.pk), DUE, position_id=milestone.owner_id
         )
     heard = []
