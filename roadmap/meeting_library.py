@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from roadmap.models import MeetingSeries, Rhythm
+from roadmap.models import MeetingSeries, Milestone, Rhythm
 from roadmap.rhythms import first_weekday
 from roadmap.services.meeting_series import Plan
 from roles.models import LeadershipRole, Position, School, SchoolYear
@@ -26,10 +26,16 @@ PARTNERS = "DEPT_"
 @cache
 def content(edition: str = EDITION) -> tuple[dict[str, Any], ...]:
     """As shipped: {key, title, rhythm, weekday, at, minutes, chair, members, guests, begins, ends,
-    agenda, at_every_school}.
+    agenda, at_every_school, keeps}.
     """
     loaded = yaml.safe_load((FOLDER / f"meetings.{edition}.yaml").read_text())
     return tuple(loaded["meetings"])
+
+
+def series_of(milestone: Milestone) -> str:
+    """The key of the series as which a milestone of the library comes back; "" if as none."""
+    kept = (entry["key"] for entry in content() if entry.get("keeps") == milestone.key)
+    return next(kept, "") if milestone.key else ""
 
 
 @dataclass(frozen=True)

@@ -92,13 +92,14 @@ class StartForm(forms.Form):
 
 @dataclass(frozen=True)
 class LineFields:
-    """One line on the page: what is offered, and its three fields."""
+    """One line on the page: what is offered, its three fields, and what is best done first."""
 
     offer: Offered
     take: forms.BoundField
     owner: forms.BoundField
     due: forms.BoundField
     is_past: bool
+    first: Sequence[str]
 
 
 class LinesForm(forms.Form):
@@ -116,6 +117,7 @@ class LinesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.year, self.today = year, today
         self.offers = [offer for offer in offers if not offer.there]
+        self.known = {offer.key for offer in offers}
         self.seats = {str(seat.pk): seat for seat in seats}
         choices = [("", "No owner yet"), *((pk, str(seat)) for pk, seat in self.seats.items())]
         for offer in self.offers:
@@ -189,4 +191,5 @@ class LinesForm(forms.Form):
 
     def _row(self, offer: Offered) -> LineFields:
         take, owner, due = (self[f"{name}-{offer.key}"] for name in ("take", "owner", "due"))
-        return LineFields(offer, take, owner, due, self._is_past(offer))
+        first = [key for key in offer.line.get("after", ()) if key in self.known]
+        return LineFields(offer, take, owner, due, self._is_past(offer), first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ import yaml
 from django.db import transaction
 
 from roadmap.models import Anchor, AnchorKind, Milestone, Phase, Precedence, Unit
+from roadmap.precedence import way
 from roadmap.scheduling import resolve
 from roadmap.services.archived import refuse_archived
 from roles.access import Reach
@@ -31,6 +32,7 @@ Line = dict[str, Any]
 def content(edition: str = EDITION) -> dict[str, Any]:
     """The library as shipped: {"phases": [{key, title, order}], "core_set": [id], "milestones":
     [{id, phase, title, why, start, due, owner, approach, proof, supports}]}; weeks from the anchor.
+    Some have `after`, the ids of what is best done first, and `recurs`, when it comes again.
     """
     loaded: dict[str, Any] = yaml.safe_load((FOLDER / f"{edition}.yaml").read_text())["roadmap"]
     return loaded
@@ -130,7 +132,7 @@ def adopt(
     phases = _phases(year, [offer.line for offer in wanted])
     made = [_copy(offer, choices[offer.key], phases, year) for offer in wanted]
     Milestone.objects.bulk_create(made)
-    _link(year, wanted)
+    _link(year, lines, {offer.key for offer in wanted})
     verb = "roadmap.template_adopted" if source else "roadmap.library_adopted"
     edition = {"template": source} if source else {"edition": EDITION}
     audit.record(by, verb, year, milestones=len(made), **edition)
@@ -272,21 +274,26 @@ def _copy(
     )
 
 
-def _link(year: SchoolYear, wanted: Iterable[Offered]) -> None:
-    """Note what is best done first, where a template says so and both are there."""
-    after = {offer.key: offer.line.get("after", ()) for offer in wanted}
-    if not any(after.values()):
+def _link(year: SchoolYear, lines: Iterable[Line], new: Container[str]) -> None:
+    """Note what is best done first, where a line says so, both are there and one of them is new.
+    What would close a circle with the district's own order is left out.
+    """
+    wanted = [(first, str(line["id"])) for line in lines for first in line.get("after", ())]
+    if not wanted:
         return
     rows = Milestone.objects.filter(school_year=year).exclude(key="")
     by_key = dict(rows.values_list("key", "pk"))
-    Precedence.objects.bulk_create(
-        (
-            Precedence(
-                district_id=year.district_id, before_id=by_key[first], milestone_id=by_key[key]
-            )
-            for key, earlier in after.items()
-            for first in earlier
-            if first in by_key
-        ),
-        ignore_conflicts=True,
-    )
+    had = Precedence.objects.filter(milestone__school_year=year).order_by()
+    pairs = list(had.values_list("before", "milestone"))
+    made = []
+    for first, key in wanted:
+        if not (first in by_key and key in by_key and (first in new or key in new)):
+            continue
+        before, milestone = by_key[first], by_key[key]
+        if way(pairs, milestone, before):
+            continue
+        pairs.append((before, milestone))
+        made.append(
+            Precedence(district_id=year.district_id, before_id=before, milestone_id=milestone)
+        )
+    Precedence.objects.bulk_create(made, ignore_conflicts=True)

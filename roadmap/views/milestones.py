@@ -12,7 +12,16 @@ from django.shortcuts import render
 from roadmap.forms.editing import EditForm, PlanForm
 from roadmap.forms.milestones import AddForm, DoneForm, ProgressForm, RiskForm
 from roadmap.history import history
-from roadmap.models import AtRiskProposal, Contribution, Milestone, Precedence, ProgressNote
+from roadmap.meeting_library import series_of
+from roadmap.models import (
+    AtRiskProposal,
+    Contribution,
+    Meeting,
+    MeetingSeries,
+    Milestone,
+    Precedence,
+    ProgressNote,
+)
 from roadmap.services import milestones, planning, reminders
 from roadmap.views.asking import MOVED_ON, back, changeable, may_note, may_work, seen
 from roles.capabilities import Capability
@@ -44,8 +53,23 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
         "history": history(milestone),
         "mailed": mailed(request.district, request.user, reminders.planned(milestone)),
         "plan": planning.plan_of(milestone),
+        "again": _again(request, milestone),
     }
     return render(request, "roadmap/detail.html", context | _beside(request, milestone))
+
+
+def _again(request: DistrictRequest, milestone: Milestone) -> dict[str, Any] | None:
+    """Which series holds the later dates of a milestone that comes back, and when it meets next."""
+    key = series_of(milestone) if milestone.recurs else ""
+    if not key:
+        return None
+    held = MeetingSeries.objects.reachable(request.reach).filter(key=key, ended_at=None)
+    series = held.filter(school_year=milestone.school_year_id).first()
+    coming = Meeting.objects.reachable(request.reach).filter(series=series)
+    return {
+        "series": series,
+        "next": coming.upcoming(request.district.today()).first() if series else None,
+    }
 
 
 def _beside(request: DistrictRequest, milestone: Milestone) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roadmap.models import Anchor, DateChange, Milestone, Precedence, RoadmapTemplate, TemplateLine
+from roadmap.precedence import way
 from roadmap.services import adoption
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
@@ -194,6 +195,55 @@ def test_a_districts_template_is_taken_over_with_its_order(client, lead, year, s
     assert pair.before.phase.title == "Our own phase"
     assert pair.before.owner == seat
     assert AuditEvent.objects.get(verb="roadmap.template_adopted").detail["template"] == "Our year"
+
+
+def pairs(year):
+    found = Precedence.objects.filter(milestone__school_year=year)
+    return set(found.values_list("before__key", "milestone__key"))
+
+
+def test_what_is_best_done_first_comes_along_where_both_are_chosen(client, lead, year, by):
+    page = client.get(address(year, CORE_FROM_THE_FIRST_DAY))
+    assert "Best done first: M01, M02." in page.content.decode()
+    data = as_shown(page)
+    data |= {"take-M01": "on", "take-M03": "on", "take-M04": "on", "take-M18": "on"}
+    data.pop("take-M02", None)
+    client.post(address(year, CORE_FROM_THE_FIRST_DAY), data)
+
+    assert {("M01", "M03"), ("M01", "M04"), ("M04", "M18")} <= pairs(year)
+    assert not {key for pair in pairs(year) for key in pair} & {"M02", "M17"}
+
+    adoption.adopt_library(year, by=by)  # the rest: what was there already waits for it, too
+
+    assert {("M02", "M03"), ("M05", "M10")} <= pairs(year)
+
+
+def test_an_order_of_the_districts_own_is_not_turned_into_a_circle(year, by):
+    lines = [line for line in adoption.content()["milestones"] if line["id"] in ("M01", "M03")]
+    adoption.adopt(year, lines, chosen(year, lines), by=by)
+    Precedence.objects.all().delete()
+    first, then = Milestone.objects.get(key="M01"), Milestone.objects.get(key="M03")
+    Precedence.objects.create(district=year.district, before=then, milestone=first)
+    between = [{**lines[0], "id": "X", "after": ["M01"]}, {**lines[1], "after": ["X"]}]
+
+    adoption.adopt(year, between, chosen(year, between), by=by)
+
+    assert pairs(year) == {("M03", "M01"), ("M01", "X")}
+
+
+def chosen(year, lines):
+    return {o.key: adoption.Choice(None, o.due_on) for o in adoption.offers(year, lines)}
+
+
+def test_the_librarys_order_has_no_circle_and_runs_with_the_calendar():
+    lines = {line["id"]: line for line in adoption.content()["milestones"]}
+    order = [(first, key) for key, line in lines.items() for first in line.get("after", ())]
+
+    assert 20 <= len(order) == len(set(order)) <= 35
+    for first, key in order:
+        assert lines[first]["due"] <= lines[key]["due"], (first, key)
+        assert lines[first]["start"] <= lines[key]["due"], (first, key)
+        assert not way(order, key, first), (first, key)
 
 
 def test_another_districts_template_is_not_offered(client, lead, year):

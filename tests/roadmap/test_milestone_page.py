@@ -14,6 +14,7 @@ from roadmap.models import Anchor, DateChange, Milestone, Precedence, ProgressNo
 from roadmap.services import risk
 from roles.capabilities import AccessLevel
 from tests.factories.roadmap import MilestoneFactory, owned_milestone
+from tests.factories.roadmap_meetings import SeriesFactory
 from tests.factories.roles import AssignmentFactory, PositionFactory, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school_day")]
@@ -287,3 +288,20 @@ def test_the_page_costs_the_same_queries_however_much_is_beside_it(client, lead,
         costs.append(len(queries))
 
     assert costs[0] == costs[1]
+
+
+def test_what_comes_back_leads_to_the_meetings_as_which_it_does(client, lead, milestone):
+    def shown():
+        return " ".join(client.get(at(milestone)).content.decode().split())
+
+    assert "Comes back" not in shown()
+    Milestone.objects.update(recurs="each quarter")
+    assert "Set up its meetings" in shown()
+    series = SeriesFactory(
+        district=milestone.district,
+        school_year=milestone.school_year,
+        key="executive_brief",
+        title="Executive brief",
+    )
+    assert reverse("roadmap:series", args=[milestone.district.slug, series.pk]) in shown()
+    assert "Done here means the first of them." in shown()

@@ -46,7 +46,7 @@ def test_today_if_todays_is_not_out_else_on_the_next_working_day(reader, school_
     ("fields", "words"),
     [
         ({"pace": Pace.EACH}, "in a letter today"),
-        ({"pace": Pace.WEEKLY}, "in the brief of Nov 2"),
+        ({"pace": Pace.WEEKLY}, "in the weekly brief of Nov 2"),
         ({"off_since": dt.datetime(2026, 10, 1, tzinfo=dt.UTC)}, "on the Today page only"),
     ],
 )
