@@ -86,6 +86,13 @@ def remove_old_archives() -> int:
     return archives.remove_old()
 
 
+@shared_task(name="roles.remove_old_calendar_changes")
+def remove_old_calendar_changes() -> int:
+    from roles.services import feeds  # noqa: PLC0415 -- leaf, as above
+
+    return feeds.remove_old_changes()
+
+
 @shared_task(name="roles.make_handover_pack")
 def make_handover_pack(district_pk: int, pack_pk: int) -> bool:
     from roles.services import handovers  # noqa: PLC0415 -- leaf, as above

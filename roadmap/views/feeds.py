@@ -78,8 +78,12 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     if found is None:
         return _unknown(request)
     whose = feed_rows.Whose(found.district, found.person, timezone.localdate(timezone=found.zone))
-    stamp = _digest(f"{FORM} {found.zone} {settings.SITE_URL} {feed_rows.stamp(whose)}")
-    since = services.note_read(found, stamp)
+    frame = f"{FORM} {found.zone} {settings.SITE_URL}"
+    stamp, since = services.stamped(
+        found,
+        _digest(f"{frame} {whose.today} {found.change}"),
+        lambda: _digest(f"{frame} {feed_rows.stamp(whose)}"),
+    )
     answer = HttpResponse(content_type=feeds.CONTENT_TYPE)
     answer["ETag"] = f'"{stamp}"'
     answer["Last-Modified"] = http_date(since.timestamp())

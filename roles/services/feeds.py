@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from roles import prepared
 from roles.access import Reach
-from roles.models import FeedToken, Membership, User
+from roles.models import CalendarChange, FeedToken, Membership, User
 from roles.scoping import SharedQuerySet
 from roles.services import audit
 from roles.services.invitations import hash_token
@@ -22,11 +23,14 @@ from roles.services.invitations import hash_token
 TOKEN_BYTES = 32
 READ_AGAIN = dt.timedelta(hours=1)  # a read is noted no more often than this
 ANY_HASH = "0" * 63 + "?"
+WRITERS = 5545  # the lock that writers share, see migration 0011_calendar_changes
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A living address: whose calendar it is (nobody's: the district's), and what it last held."""
+    """A living address: whose calendar it is (nobody's: the district's), and what it last held.
+    `change` is the newest one in the district of what calendars are made of.
+    """
 
     pk: int
     district: int
@@ -35,6 +39,8 @@ class Feed:
     stamp: str
     stamped_at: dt.datetime | None
     read_at: dt.datetime | None
+    basis: str
+    change: int | None
 
 
 @transaction.atomic
@@ -83,31 +89,51 @@ def find(token: str) -> Feed | None:
     return Feed(pk, district, person, ZoneInfo(zone), *rest)
 
 
-def note_read(feed: Feed, stamp: str) -> dt.datetime:
-    """Keep what the feed holds now and that it was read. Returns since when it holds that.
+def stamped(feed: Feed, basis: str, work_out: Callable[[], str]) -> tuple[str, dt.datetime]:
+    """What stands for all that the feed holds now, and since when; notes that it was read.
 
-    Writes nothing where nothing is new. Runs outside the wall.
+    `work_out` is asked only where `basis`, all that the stamp follows from, is not what it was.
+    Writes nothing where nothing is new. Runs outside the wall and outside of any transaction.
     """
-    now, since = timezone.now(), feed.stamped_at
-    row = FeedToken.objects.filter(pk=feed.pk, district=feed.district)
-    if feed.stamp != stamp or since is None:
-        row.update(stamp=stamp, stamped_at=now, read_at=now)
-        return now
-    if feed.read_at is None or now - feed.read_at > READ_AGAIN:
-        row.update(read_at=now)
-    return since
+    now, stamp, since, kept = timezone.now(), feed.stamp, feed.stamped_at, basis
+    if feed.basis != basis or since is None:
+        # asked first: who is not under way by now shows in the stamp, or makes a newer change
+        kept = basis if _nobody_writes(feed.district) else ""
+        stamp = work_out()
+        since = since if since and stamp == feed.stamp else now
+    is_new = (stamp, since, kept) != (feed.stamp, feed.stamped_at, feed.basis)
+    if is_new or feed.read_at is None or now - feed.read_at > READ_AGAIN:
+        row = FeedToken.objects.filter(pk=feed.pk, district=feed.district)
+        row.update(stamp=stamp, stamped_at=since, basis=kept, read_at=now)
+    return stamp, since
+
+
+def remove_old_changes() -> int:
+    """Take away all changes but the newest of each district. How many went.
+
+    Runs outside the wall, for all districts.
+    """
+    newer = CalendarChange.objects.filter(district=OuterRef("district"), pk__gt=OuterRef("pk"))
+    removed: int = CalendarChange.objects.filter(Exists(newer)).delete()[0]
+    return removed
+
+
+def _nobody_writes(district: int) -> bool:
+    """Whether no transaction is under way that has noted a change of the district."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [WRITERS, district])
+        (alone,) = cursor.fetchone()
+    return bool(alone)
 
 
 @cache
 def _by_hash() -> prepared.Prepared:
     here = Membership.objects.filter(user=OuterRef("person"), district=OuterRef("district"))
     entitled = Q(person=None) | Q(person__is_active=True) & Q(Exists(here))
+    newest = CalendarChange.objects.filter(district=OuterRef("district")).order_by("-pk")
     rows = FeedToken.objects.filter(entitled, hash=ANY_HASH, revoked_at=None).order_by()
-    return prepared.of_one(
-        rows.values_list(
-            "pk", "district", "person", "district__time_zone", "stamp", "stamped_at", "read_at"
-        )
-    )
+    told = "pk", "district", "person", "district__time_zone", "stamp", "stamped_at", "read_at"
+    return prepared.of_one(rows.values_list(*told, "basis", Subquery(newest.values("pk")[:1])))
 
 
 def _living(by: Reach, person: User | None) -> SharedQuerySet:

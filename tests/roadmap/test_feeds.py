@@ -275,14 +275,14 @@ def test_an_unchanged_calendar_is_answered_without_its_contents(client, district
     assert not first.cookies
 
 
-def test_an_unchanged_calendar_costs_two_queries(client, district, position, token):
+def test_an_unchanged_calendar_costs_one_query(client, district, position, token):
     due(district=district, owner=position)
     tag = read(client, token)["ETag"]
 
     with CaptureQueriesContext(connection) as asked:
         read(client, token, if_none_match=tag)
 
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_a_calendar_costs_the_same_queries_however_much_is_in_it(client, district, position, token):
