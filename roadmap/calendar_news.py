@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from roles.models import AuditEvent, District
 from roles.notices import Due, Line, Mine, number
+from roles.schooltime import year_name
 
 VERB: Final = "roadmap.calendar_changed"
 
@@ -32,7 +33,7 @@ class MovedDates:
         path = reverse("roadmap:index", kwargs={"district": district.slug}) + "?view=mine"
         return {
             subject_of(event.pk): Line(
-                title=f"the new dates of your milestones, {event.detail['label']}",
+                title=f"the new dates of your milestones, {year_name(event.detail['label'])}",
                 path=path,
                 verb="See",
                 words="The school calendar has changed, and what was counted in it moved along.",

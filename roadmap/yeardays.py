@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from roles.schooltime import Span
+from roles.schooltime import Span, year_label
 
 
 @dataclass(frozen=True, order=True)
@@ -63,9 +63,8 @@ def _later(day: dt.date) -> dt.date:
 
 
 def label_of(first_student_day: dt.date) -> str:
-    """As districts name a year: "2026-27"."""
-    begins = year_begin(first_student_day).year
-    return f"{begins}-{(begins + 1) % 100:02}"
+    """The label of the school year that the day lies in."""
+    return year_label(year_begin(first_student_day).year)
 
 
 def year_begin(day: dt.date) -> dt.date:

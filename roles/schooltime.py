@@ -11,6 +11,16 @@ MID_SUMMER = ((7, 1), (7, 15))  # month and day, both included: nobody is mailed
 Span = tuple[dt.date, dt.date]  # first and last day, both included
 
 
+def year_label(begins: int) -> str:
+    """The key of the school year that begins in a year, in addresses and file names: "2026-27"."""
+    return f"{begins}-{(begins + 1) % 100:02}"
+
+
+def year_name(label: str) -> str:
+    """A school year as people read it, from its label: with an en dash."""
+    return label.replace("-", "\u2013")
+
+
 def days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     """Every day from first to last, both included; none if last is before first."""
     while first <= last:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from roles.capabilities import Capability
+from roles.schooltime import year_name
 
 CAN: dict[Capability, str] = {
     Capability.HOME_VIEW: "Open the start page",
@@ -71,6 +72,7 @@ DID: dict[str, str] = {
     "job_description.published": "published version {number} of the job description {title}",
     "job_description.reminded": "reminded {people} to read their job description",
     "job_description.acknowledged": "acknowledged the job description {title}",
+    "job_description.asked_anew": "asked {people} holders to read their job description again",
     "library.taken_over": "took over from the role library for {title}: {what}",
     "library.kept_ours": "kept the district's own words for {title}: {what}",
     "library.role_added": "added the role {title} from the role library",
@@ -225,16 +227,19 @@ DID: dict[str, str] = {
 
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+YEAR_LABEL = re.compile(r"\d{4}-\d\d")
 
 
 class _Told(dict[str, Any]):
-    """An event's detail, with days as people write them."""
+    """An event's detail, with days and school years as people write them."""
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
         if isinstance(value, str) and ISO_DAY.fullmatch(value):
             day = dt.date.fromisoformat(value)
             return f"{day:%b} {day.day}, {day.year}"
+        if isinstance(value, str) and YEAR_LABEL.fullmatch(value):
+            return year_name(value)
         return value
 
     def __missing__(self, key: str) -> str:

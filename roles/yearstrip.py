@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from roles.schooltime import year_label, year_name
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FRIDAY = 4
 COVER_WEEKS = 46
@@ -213,4 +215,4 @@ def cover(today: date) -> Cover:
         first = monday + timedelta(weeks=week)
         if week == 0 or first.day <= 7:
             months.append((4 + week * 12, MONTHS[first.month - 1]))
-    return Cover(f"{year}\u2013{(year + 1) % 100:02d}", tuple(months), tuple(days))
+    return Cover(year_name(year_label(year)), tuple(months), tuple(days))

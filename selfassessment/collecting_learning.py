@@ -44,7 +44,7 @@ def learning_of(reach: Reach, today: dt.date) -> Learning | None:
     changes = changes_of(year)
     first = dt.datetime.combine(year.first_student_day, dt.time(), tzinfo=reach.district.zone)
     return Learning(
-        year=year.label,
+        year=year.name,
         changed_on=timezone.localdate(max(changes)) if changes else year.starts_on,
         levels=tuple(
             LevelLearning(

@@ -12,6 +12,7 @@ from checklists.services.library import adopt_library
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
 from roles.models import District, Invitation, School, SchoolYear, User
+from roles.schooltime import year_label
 from roles.services import invitations, library
 
 
@@ -59,7 +60,7 @@ def _school_year(district: District, wanted: Founding) -> None:
     ends_on = starts_on.replace(year=starts_on.year + 1) - dt.timedelta(days=1)
     year = SchoolYear(
         district=district,
-        label=f"{starts_on.year}-{ends_on.year % 100:02}",
+        label=year_label(starts_on.year),
         starts_on=starts_on,
         ends_on=ends_on,
         first_student_day=first,

@@ -205,5 +205,4 @@ def page_of(view_name: str, slug: str) -> tuple[str, Capability | None]:
 
 
 def _year_link(year: SchoolYear, chosen: SchoolYear | None) -> Link:
-    label = year.label.replace("-", "\u2013")
-    return Link(label, f"?{PARAMETER}={year.label}", year == chosen)
+    return Link(year.name, f"?{PARAMETER}={year.label}", year == chosen)

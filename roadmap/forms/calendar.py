@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from roadmap.yeardays import Closed, OwnDay, YearDays, label_of, year_begin, year_end
 from roles.forms.positions import DayInput
 from roles.models import SchoolYear
-from roles.schooltime import Span
+from roles.schooltime import Span, year_name
 
 MOST = 120
 BLANK = 4
@@ -40,7 +40,9 @@ class DaysForm(forms.Form):
             return cleaned
         label = label_of(first)
         if self.bounds is None and label in self.taken:
-            self.add_error("first_student_day", f"The school year {label} is there already.")
+            self.add_error(
+                "first_student_day", f"The school year {year_name(label)} is there already."
+            )
         bounds = self.bounds or (year_begin(first), year_end(first))
         for name in ("first_student_day", "last_student_day"):
             if cleaned.get(name):

@@ -60,7 +60,7 @@ def make_year(days: YearDays, *, by: Reach) -> SchoolYear:
     """A school year with its days. Refused where the district has one of that name."""
     year = to_be(by.district, days)
     if SchoolYear.objects.filter(district=by.district, label=year.label).exists():
-        raise Refused(f"The school year {year.label} is there already.")
+        raise Refused(f"The school year {year} is there already.")
     year.full_clean(exclude=["district"])
     year.save()
     anchors.write(year, days)

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from roles.schooltime import year_name
 from roles.scoping import DistrictOwned, ReachableQuerySet, SharedQuerySet
 from roles.wall import DistrictKey
 
@@ -87,8 +88,13 @@ class SchoolYear(DistrictOwned):
             ),
         ]
 
+    @property
+    def name(self) -> str:
+        """As it is shown; the label is its key in addresses and file names."""
+        return year_name(self.label)
+
     def __str__(self) -> str:
-        return self.label
+        return self.name
 
 
 class Closure(DistrictOwned):

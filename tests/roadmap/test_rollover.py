@@ -11,16 +11,18 @@ from roadmap.models import Contribution, Milestone, Phase, Precedence
 from roadmap.services import anchors, rollover, year_diff
 from roadmap.services.adoption import adopt_library
 from roles.capabilities import AccessLevel, Capability
-from roles.models import AuditEvent, Closure, SchoolYear
+from roles.models import Acknowledgement, AuditEvent, Closure, SchoolYear
 from roles.services.refusal import Refused
 from tests.factories.roadmap import MilestoneFactory
 from tests.factories.roadmap_calendar import counted, first_student_day, own_anchor
 from tests.factories.roles import (
+    AssignmentFactory,
     ClosureFactory,
     PositionFactory,
     SchoolFactory,
     SchoolYearFactory,
     member,
+    VersionFactory,
 )
 from tests.reach import reach
 
@@ -231,6 +233,19 @@ def test_other_parts_show_and_copy_what_they_registered(old, by, monkeypatch):
     assert rolled.copies == {"Bells": 1}
 
 
+def test_who_read_their_job_description_is_asked_again_where_it_is_ticked(old, by):
+    version = VersionFactory(district=old.district, published=True)
+    seat = PositionFactory(district=old.district, role=version.job_description.role)
+    held = AssignmentFactory(district=old.district, position=seat)
+    Acknowledgement.objects.create(district=old.district, version=version, assignment=held)
+
+    [copy] = [copy for _, copies in diff(old, by).copies for copy in copies]
+    assert copy.note.startswith("1 acknowledgement counts until July 1, 2027")
+    roll(old, by)
+
+    assert Acknowledgement.every.get().lapses_on == dt.date(2027, 7, 1)
+
+
 def at(old, query=""):
     return reverse("roadmap:rollover", args=[old.district.slug]) + query
 
@@ -257,7 +272,7 @@ def test_the_wizard_takes_three_clicks(client, lead, old):
     assert Closure.objects.filter(school_year=new).count() == 1
     assert Milestone.objects.filter(school_year=new).count() == 2  # the new one, and the open one
     page = client.get(answer["Location"]).content.decode()
-    assert "1 open milestone came along; 2026-27 is archived." in page
+    assert "1 open milestone came along; 2026\u201327 is archived." in page
 
 
 def test_days_that_cannot_be_are_asked_again(client, lead, old):
@@ -273,7 +288,7 @@ def test_days_that_cannot_be_are_asked_again(client, lead, old):
     response = client.post(at(old), data)
 
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "2026-27 is there already" in response.content.decode()
+    assert "2026\u201327 is there already" in response.content.decode()
 
 
 def test_a_year_switched_in_another_window_is_not_rolled_over(client, lead, old):

@@ -17,6 +17,7 @@ from roles.models import (
     SchoolYear,
     User,
 )
+from roles.schooltime import year_label
 from roles.services import library
 from tutoring_admin.demo import content
 from tutoring_admin.demo.people import DISTRICTS, DemoPerson, people
@@ -53,7 +54,7 @@ def calendar(district: District) -> World:
     starts_on, ends_on = year_span(first)
     year = SchoolYear.objects.create(
         district=district,
-        label=f"{starts_on.year}-{ends_on.year % 100:02}",
+        label=year_label(starts_on.year),
         starts_on=starts_on,
         ends_on=ends_on,
         first_student_day=first,
