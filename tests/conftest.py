@@ -1,17 +1,29 @@
-"""What every test gets: a client that refuses sloppy pages, and a frozen school day where asked."""
+"""What every test gets: a client that refuses sloppy pages, and a frozen school day where asked.
 
+Several workers share one run of the migrations, which take most of a minute: their databases are
+copies of one that is made before they start.
+"""
+
+import contextlib
 import datetime as dt
+import gc
+import os
 import re
 import threading
 import time
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis
+from pytest_django.plugin import blocking_manager_key
 
+from tests.emptying import empty_quickly
+
+TABLES = "TABLES_OF_TESTS"  # the variable that tells workers which database to copy
 SCHOOL_DAY = dt.datetime(2026, 10, 29, 15, 0, tzinfo=dt.UTC)  # 10 am in Chicago, a Thursday
 SLOPPY = {
     "inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", re.I),
@@ -38,11 +50,63 @@ class StrictClient(Client):
         return response
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    """Before any worker starts, and so outside of any test's time limit."""
+    options = session.config.option
+    is_worker = hasattr(session.config, "workerinput")
+    has_workers = bool(getattr(options, "tx", None)) and not is_worker
+    if not has_workers or options.reuse_db or options.collectonly:
+        return
+    name = f"test_{connection.settings_dict['NAME']}_tables"
+    gc.freeze()  # many models come and go; without what stays, looking for them is quicker
+    with session.config.stash[blocking_manager_key].unblock(), as_test_database(name):
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.close()
+    os.environ[TABLES] = name
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays; nobody needs to look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish(session):
+    """Workers have gone by now, and their databases with them."""
+    name = os.environ.pop(TABLES, None)
+    if name and not hasattr(session.config, "workerinput"):
+        with (
+            session.config.stash[blocking_manager_key].unblock(),
+            connection._nodb_cursor() as cursor,
+        ):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+@contextlib.contextmanager
+def as_test_database(name):
+    """Call the test database of this process so, for as long as it is being made."""
+    kept = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = name
+    yield
+    connection.settings_dict["TEST"]["NAME"] = None
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """A worker's database begins as a copy, with nothing left to migrate."""
+    if name := os.environ.get(TABLES):
+        connection.settings_dict["TEST"] |= {"TEMPLATE": name, "MIGRATE": False}
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """End other sessions before the test database is dropped: a browser's last request, kept alive
     in a thread of the live server, may still hold one.
     """
+    with django_db_blocker.unblock():
+        empty_quickly(connection)
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
