@@ -18,6 +18,7 @@ class RoadmapConfig(AppConfig):
         from roadmap.meeting_work import MeetingActions  # noqa: PLC0415 -- as above
         from roadmap.models import MinutesFile  # noqa: PLC0415 -- as above
         from roadmap.open_work import Milestones  # noqa: PLC0415 -- as above
+        from roadmap.reading_rolling import Readings  # noqa: PLC0415 -- as above
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.open_work import register  # noqa: PLC0415 -- as above
         from roles.services.sweep import carry  # noqa: PLC0415 -- as above
@@ -35,3 +36,4 @@ class RoadmapConfig(AppConfig):
         tell_of(meeting_notices.Actions())
         rolling.register(SeriesCopier())
         rolling.register(Lines())
+        rolling.register(Readings())

@@ -143,18 +143,37 @@ class AcknowledgementQuerySet(ReachableQuerySet):
     district_rows_are_shared = True
 
 
+class CountingManager(models.Manager.from_queryset(AcknowledgementQuerySet)):  # type: ignore[misc]
+    """Those that count today."""
+
+    def get_queryset(self) -> AcknowledgementQuerySet:
+        lasting = Q(lapses_on=None) | Q(lapses_on__gt=timezone.now().date())
+        found: AcknowledgementQuerySet = super().get_queryset().filter(lasting)
+        return found
+
+
 class Acknowledgement(DistrictOwned):
-    """The click by which a holder says: I have read what is expected of me."""
+    """The click by which a holder says: I have read what is expected of me.
+
+    From `lapses_on` on it counts no more, as when a school year begins and all are asked anew; it
+    stays on record in `every`. Joins over it see lapsed ones, too: go through `objects`.
+    """
 
     version = DistrictKey(JobDescriptionVersion, models.CASCADE, related_name="acknowledgements")
     assignment = DistrictKey(Assignment, models.CASCADE, related_name="acknowledgements")
     at = models.DateTimeField(default=timezone.now)
+    lapses_on = models.DateField(null=True, blank=True)
 
-    objects = AcknowledgementQuerySet.as_manager()
+    objects = CountingManager()
+    every = AcknowledgementQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["version", "assignment"], name="acknowledged_once")
+            models.UniqueConstraint(
+                fields=["version", "assignment"],
+                condition=Q(lapses_on=None),
+                name="acknowledged_once",
+            )
         ]
 
     def __str__(self) -> str:

@@ -228,7 +228,7 @@ def since_read(version: JobDescriptionVersion, reach: Reach) -> News | None:
     None if they never read an earlier one.
     """
     read = (
-        Acknowledgement.objects.reachable(reach)
+        Acknowledgement.every.reachable(reach)
         .filter(assignment__holder=reach.user, version__job_description=version.job_description_id)
         .exclude(version=version)
         .select_related("version")

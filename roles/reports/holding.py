@@ -86,7 +86,8 @@ def _read_at(
     if text is None or now is None:
         return None
     done = Acknowledgement.objects.reachable(reach).filter(version=text, assignment=now)
-    return done.values_list("at", flat=True).first()
+    at: dt.datetime | None = done.values_list("at", flat=True).first()
+    return at
 
 
 @dataclass(frozen=True)

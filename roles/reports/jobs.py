@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from roles.access import Reach
 from roles.models import (
+    Acknowledgement,
     Assignment,
     JobDescriptionVersion,
     LeadershipRole,
@@ -144,11 +145,14 @@ def acknowledged(reach: Reach, day: dt.date) -> Acknowledged:
     """Holders in force on the day against the versions in force now. One query."""
     published = JobDescriptionVersion.objects.reachable(reach).published()
     covering = published.filter(job_description__role=OuterRef("position__role"))
+    read = Acknowledgement.objects.filter(
+        assignment=OuterRef("pk"), version__status=JobDescriptionVersion.Status.PUBLISHED
+    )
     totals = (
         Assignment.objects.reachable(reach)
         .in_force(day)
         .filter(Exists(covering))
-        .annotate(has_read=Exists(covering.filter(acknowledgements__assignment=OuterRef("pk"))))
+        .annotate(has_read=Exists(read))
         .aggregate(people=Count("pk"), read=Count("pk", filter=Q(has_read=True)))
     )
     return Acknowledged(**totals)
@@ -162,9 +166,10 @@ def published_count(reach: Reach) -> int:
 def to_acknowledge(reach: Reach, day: dt.date) -> Sequence[JobDescriptionVersion]:
     """Versions in force that cover a position of this person, unread by them."""
     mine = Assignment.objects.reachable(reach).in_force(day).filter(holder=reach.user)
-    unread = mine.filter(position__role=OuterRef("job_description__role")).exclude(
-        acknowledgements__version=OuterRef("pk")
+    read = Acknowledgement.objects.filter(
+        assignment=OuterRef("pk"), version=OuterRef(OuterRef("pk"))
     )
+    unread = mine.filter(~Exists(read), position__role=OuterRef("job_description__role"))
     return list(JobDescriptionVersion.objects.reachable(reach).published().filter(Exists(unread)))
 
 

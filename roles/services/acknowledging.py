@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest, TruncDate
 
 from roles.access import Reach
@@ -16,6 +16,7 @@ from roles.models import (
     JobDescriptionVersion,
     User,
 )
+from roles.models.jobs import AcknowledgementQuerySet
 from roles.models.leadership import AssignmentQuerySet
 from roles.services.audit import record
 from roles.services.notices import withdraw
@@ -35,17 +36,23 @@ def holders(version: JobDescriptionVersion, day: dt.date) -> list[Assignment]:
 def asked(assignments: AssignmentQuerySet, district: District, day: dt.date) -> AssignmentQuerySet:
     """Of these assignments those in force at positions with a published job description.
 
-    Each says `version_pk`, and `asked_on`: the district's day on which the version came into force
-    or the holder began, whichever is later; and `has_read`.
+    Each says `version_pk`, and `asked_on`: the district's day on which the version came into force,
+    the holder began or was asked anew, whichever is latest; and `has_read`.
     """
     version = "position__role__job_descriptions__versions"  # at most one of them is published
     read = Acknowledgement.objects.filter(
         assignment=OuterRef("pk"), version__status=Status.PUBLISHED
     )
+    lapsed = Acknowledgement.every.filter(
+        assignment=OuterRef("pk"), version__status=Status.PUBLISHED, lapses_on__lte=day
+    )
+    anew = Subquery(lapsed.order_by("-lapses_on").values("lapses_on")[:1])
     covered = assignments.in_force(day).filter(**{f"{version}__status": Status.PUBLISHED})
     return covered.annotate(
         version_pk=F(f"{version}__pk"),
-        asked_on=Greatest(TruncDate(f"{version}__published_at", tzinfo=district.zone), "starts_on"),
+        asked_on=Greatest(
+            TruncDate(f"{version}__published_at", tzinfo=district.zone), "starts_on", anew
+        ),
         has_read=Exists(read),
     )
 
@@ -84,3 +91,34 @@ def acknowledge(version: JobDescriptionVersion, *, by: Reach) -> bool:
         withdraw(by.district, subject_of(version.pk, by.user.pk))
         record(by, "job_description.acknowledged", version, title=version.title)
     return new
+
+
+def to_read_anew(district: District, first_day: dt.date) -> AcknowledgementQuerySet:
+    """What was acknowledged before a school year begins, of texts in force, by people who still
+    hold the position on its first day.
+    """
+    begins = dt.datetime.combine(first_day, dt.time.min, tzinfo=district.zone)
+    stays = Q(assignment__ends_on=None) | Q(assignment__ends_on__gte=first_day)
+    found: AcknowledgementQuerySet = Acknowledgement.objects.filter(
+        stays, district=district, version__status=Status.PUBLISHED, lapses_on=None, at__lt=begins
+    )
+    return found
+
+
+@transaction.atomic
+def ask_anew(first_day: dt.date, *, by: Reach) -> int:
+    """From the first day of a school year on, ask everyone to read their job description again.
+
+    Returns how many acknowledgements lapse that day, or today if it has passed. Twice adds nothing.
+    """
+    day = max(first_day, by.district.today())
+    asked_again: int = to_read_anew(by.district, first_day).update(lapses_on=day)
+    if asked_again:
+        record(
+            by,
+            "job_description.asked_anew",
+            by.district,
+            people=asked_again,
+            day=day.isoformat(),
+        )
+    return asked_again

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from roles.capabilities import AccessLevel
 from roles.ladder import days_of
 from roles.models import Acknowledgement, AuditEvent, Letter, Notice, NoticeStatus
+from roles.reports import jobs as reports
 from roles.schooltime import is_quiet
 from roles.services import acknowledging, drafts, gathering, jobs, letters, reminding
 from roles.tasks import owe_notices as task
@@ -317,3 +318,24 @@ def test_no_two_rungs_are_heard_within_days_and_the_next_one_is_always_known(sta
     assert steps[0].days == 0
     assert all(b - a >= reminding.BREATH for a, b in pairwise(heard))
     assert set(reminding.steps_until(start, start, quiet)) <= set(steps)
+
+
+def test_when_a_school_year_begins_everyone_is_asked_again_and_the_record_stays(district, version):
+    held = holder_of(version)
+    by = reach(district, held.holder)
+    first_day = dt.date(2027, 7, 1)
+    acknowledging.acknowledge(version, by=by)
+
+    assert acknowledging.ask_anew(first_day, by=by) == 1
+    assert acknowledging.ask_anew(first_day, by=by) == 0
+    assert acknowledging.acknowledge(version, by=by) is False  # it counts until then
+
+    with time_machine.travel(dt.datetime(2027, 7, 20, 15, tzinfo=dt.UTC), tick=False):
+        today = district.today()
+        (asked,) = acknowledging.asked(type(held).objects.filter(pk=held.pk), district, today)
+        assert (asked.has_read, asked.asked_on) == (False, first_day)
+        assert reports.to_acknowledge(by, today) == [version]
+        assert acknowledging.acknowledge(version, by=by) is True
+        assert reports.acknowledged(by, today).read == 1
+        assert acknowledging.ask_anew(first_day, by=by) == 0
+    assert Acknowledgement.every.count() == 2
