@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Q
@@ -12,10 +13,15 @@ from django.utils.formats import date_format
 
 from roadmap.models import OPEN, AtRiskProposal, Milestone
 from roadmap.models.milestones import MilestoneQuerySet
+from roles import prepared
 from roles.models import District
 from roles.notices import Due, Line, Mine, number
 
 FIELDS = ("pk", "title", "due_on", "owner", "state", "reason", "proof_hint", "blocks")
+ANYWHERE, ANY_FIRST, ANY_LAST = -1_000_001, dt.date(1, 1, 1), dt.date(1, 1, 2)
+
+Row = tuple[int, str, dt.date, int | None, str, str, str, int]
+"""A milestone's FIELDS."""
 
 
 def subject_of(milestone_pk: int) -> str:
@@ -29,24 +35,36 @@ class Milestones:
         self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
     ) -> Iterator[Due]:
         """Open milestones that are due in these days. One query."""
-        found = Milestone.objects.filter(district=district, due_on__range=(first, last)).open()
-        if mine is not None:
-            found = found.filter(owner__in=mine.positions)
+        if mine is None:
+            values = {ANYWHERE: district.pk, ANY_FIRST: first, ANY_LAST: last}
+            rows = everybodys().ask_all(values)
+        else:
+            rows = _rows(_open(district.pk, first, last).filter(owner__in=mine.positions))
         page = _pages(district)
-        for row in _rows(found):
-            yield Due(subject=subject_of(row["pk"]), **_line(page, row))
+        return (Due(subject=subject_of(row[0]), **_line(page, row)) for row in rows)
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """Those of these milestones that are open. One query."""
         pks = [number(subject) for subject in subjects]
         found = Milestone.objects.filter(district=district, pk__in=pks).open()
         page = _pages(district)
-        return {subject_of(row["pk"]): Line(**_line(page, row)) for row in _rows(found)}
+        return {subject_of(row[0]): Line(**_line(page, row)) for row in _rows(found)}
+
+
+def _open(district_pk: int, first: dt.date, last: dt.date) -> MilestoneQuerySet:
+    return Milestone.objects.filter(district=district_pk, due_on__range=(first, last)).open()
 
 
 def _rows(found: MilestoneQuerySet) -> Any:
+    """The FIELDS of each."""
     later = Count("successions", filter=Q(successions__milestone__state__in=OPEN))
-    return found.annotate(blocks=later).order_by("due_on", "pk").values(*FIELDS)
+    return found.annotate(blocks=later).order_by("due_on", "pk").values_list(*FIELDS)
+
+
+@cache
+def everybodys() -> prepared.Prepared:
+    """What every sweep asks of every district."""
+    return prepared.of_all(_rows(_open(ANYWHERE, ANY_FIRST, ANY_LAST)))
 
 
 def _pages(district: District) -> str:
@@ -57,20 +75,25 @@ def _pages(district: District) -> str:
     return page.replace("/0/", "/{}/")
 
 
-def _line(page: str, row: dict[str, Any]) -> dict[str, Any]:
-    said = []
-    if row["reason"]:
-        said.append(f"{row['state'].replace('_', ' ').capitalize()}: {row['reason'].rstrip('.')}.")
-    if row["proof_hint"]:
-        said.append(f"Proof expected: {row['proof_hint'].rstrip('.')}.")
+def _line(page: str, row: Row) -> dict[str, Any]:
+    pk, title, due_on, owner, state, reason, proof_hint, blocks = row
     return {
-        "title": row["title"],
-        "path": page.format(row["pk"]),
-        "due_on": row["due_on"],
-        "position_id": row["owner"],
-        "words": " ".join(said),
-        "blocks": row["blocks"],
+        "title": title,
+        "path": page.format(pk),
+        "due_on": due_on,
+        "position_id": owner,
+        "words": _words(state, reason, proof_hint) if reason or proof_hint else "",
+        "blocks": blocks,
     }
+
+
+def _words(state: str, reason: str, proof_hint: str) -> str:
+    said = []
+    if reason:
+        said.append(f"{state.replace('_', ' ').capitalize()}: {reason.rstrip('.')}.")
+    if proof_hint:
+        said.append(f"Proof expected: {proof_hint.rstrip('.')}.")
+    return " ".join(said)
 
 
 def risk_subject(milestone_pk: int) -> str:

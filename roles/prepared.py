@@ -1,6 +1,6 @@
 """Questions to the database that are put into words once and asked often.
 
-Where the answer is one small row, building a query in Python and planning it in the database cost
+Where the answer is small, building a query in Python and planning it in the database cost
 more than answering it. The query is built from querysets as ever, with stand-ins for what varies;
 the database keeps it prepared for as long as the connection lives.
 """
@@ -22,7 +22,7 @@ _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class Prepared:
-    """SQL that answers with one row, and its parameters, some of them stand-ins."""
+    """SQL and its parameters, some of them stand-ins."""
 
     sql: str
     params: tuple[Any, ...]
@@ -32,7 +32,13 @@ class Prepared:
         return f"q{sha256(self.sql.encode()).hexdigest()[:24]}"
 
     def ask(self, values: Mapping[Any, Any]) -> tuple[Any, ...] | None:
-        """The row; None if there is none. `values` gives for each stand-in what takes its place."""
+        """The first row; None if there is none. `values` gives for each stand-in what takes its
+        place.
+        """
+        return next(iter(self.ask_all(values)), None)
+
+    def ask_all(self, values: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
+        """All rows."""
         given = [values.get(param, param) for param in self.params]
         with connection.cursor() as cursor:
             known = _known.setdefault(connection.connection, set())
@@ -40,13 +46,18 @@ class Prepared:
                 cursor.execute(f"PREPARE {self.name} AS {_numbered(self.sql)}")
                 known.add(self.name)
             cursor.execute(f"EXECUTE {self.name} ({', '.join(['%s'] * len(given))})", given)
-            found: tuple[Any, ...] | None = cursor.fetchone()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def of_all(rows: QuerySet) -> Prepared:
+    """A queryset of tuples (`values_list`)."""
+    return Prepared(*rows.query.sql_with_params())
 
 
 def of_one(rows: QuerySet) -> Prepared:
     """The first row of a queryset of tuples (`values_list`)."""
-    return Prepared(*rows[:1].query.sql_with_params())
+    return of_all(rows[:1])
 
 
 def of_figures(*rows: QuerySet) -> Prepared:

@@ -70,6 +70,15 @@ class LetterQuerySet(OwedQuerySet):
         now = timezone.now()
         return next(iter(self.raw(_CLAIM, [Letter.lease, now, list(pks)])), None)
 
+    def done_then_first(self, letter: Letter, pks: Sequence[int]) -> tuple[bool, Any]:
+        """Mark a letter DONE that this worker holds, and take the first of these as `claim_first`
+        does: (whether it was marked, the one taken). One statement, so one commit: a worker that
+        dies has one letter in its hands.
+        """
+        values = [timezone.now(), letter.pk, letter.tries, Letter.lease, timezone.now(), list(pks)]
+        found: Any = self.raw(_DONE_THEN_FIRST, values)[0]
+        return bool(found.marked), found if found.pk else None
+
     def doubt(self) -> int:
         """Call what is held too long UNSURE; returns how many.
 
@@ -210,6 +219,15 @@ UPDATE roles_letter
               ORDER BY kind, not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING *
 """
+# Marking and taking in one: the two halves see the same rows and touch different ones.
+_DONE_THEN_FIRST = f"""
+WITH marked AS (
+  UPDATE roles_letter SET status = 'done', done_at = %s, last_error = '', lease_until = NULL
+   WHERE id = %s AND status IN ('running', 'unsure') AND tries = %s RETURNING id
+), first AS ({_CLAIM})
+SELECT first.*, EXISTS (SELECT FROM marked) AS marked
+  FROM (SELECT) always LEFT JOIN first ON true
+"""  # noqa: S608 -- both halves stand here
 _TAKE_QUESTION = """
 UPDATE roles_letter SET lease_until = clock_timestamp() + %s
  WHERE id = (SELECT id FROM roles_letter
