@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from roadmap.forms.shared import bare, offer, seats
+from roadmap.forms.people import Person, filled_seats, offer_people
+from roadmap.forms.shared import bare
 from roles.access import Reach
 from roles.models import Position
 
@@ -14,13 +15,13 @@ BIGGEST_FILE = 1_000_000  # bytes
 
 
 class GuestForm(forms.Form):
-    position = forms.ModelChoiceField(
-        Position.objects.none(), label="Who else was there", empty_label="Choose a position"
+    position = Person(
+        Position.objects.none(), label="Who else was there", empty_label="Choose a person"
     )
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, position=seats(reach).with_filled(reach.district.today()).filter(filled=True))
+        offer_people(self, "position", filled_seats(reach))
         self.helper = bare()
 
 

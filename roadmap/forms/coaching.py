@@ -7,25 +7,20 @@ from typing import Any
 
 from crispy_forms.layout import Column, Row
 from django import forms
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 
 from roadmap.forms.learning import minutes
 from roadmap.forms.learning_sessions import DAY
-from roadmap.forms.shared import bare, offer, seats
+from roadmap.forms.people import Person, filled_seats, offer_people
+from roadmap.forms.shared import bare, offer
 from roadmap.models import CoachingEntry, LearningLine
 from roles.access import Reach
-from roles.models import Assignment, Position, SchoolYear, User
+from roles.models import Position, SchoolYear, User
+from roles.schooltime import next_school_day
+from roles.services.calendar import closures_of
 
 USUAL_TALK = 30
 TWO_WEEKS = dt.timedelta(days=14)
-
-
-class Person(forms.ModelChoiceField):
-    """A filled position, named by who holds it."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        holder = obj.in_force[0].holder if obj.in_force else ""
-        return f"{holder}, {obj}"
 
 
 class CoachingForm(forms.Form):
@@ -57,11 +52,13 @@ class CoachingForm(forms.Form):
         self, *args: Any, reach: Reach, year: SchoolYear | None, user: User, **kwargs: Any
     ) -> None:
         today = reach.district.today()
-        kwargs["initial"] = {"on": today, "next_on": today + TWO_WEEKS} | kwargs.get("initial", {})
+        again = next_school_day(today + TWO_WEEKS, closures_of(reach.district))
+        kwargs["initial"] = {"on": today, "next_on": again} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.today = today
         lines = LearningLine.objects.reachable(reach).filter(school_year=year, ended_at=None)
-        offer(self, coached=people_to_coach(reach, user), line=lines)
+        offer(self, line=lines)
+        offer_people(self, "coached", people_to_coach(reach, user))
         third = "col-md-4"
         self.helper = bare(
             "coached",
@@ -103,20 +100,13 @@ class CorrectionForm(CoachingForm):
         super().__init__(*args, initial=self.of(entry), **kwargs)
         del self.fields["coached"]
         line: Any = self.fields["line"]
-        line.queryset |= LearningLine.objects.filter(pk=entry.line_id)  # out of the plan, perhaps
+        kept = LearningLine.objects.reachable(kwargs["reach"]).filter(pk=entry.line_id)
+        line.queryset |= kept  # out of the plan by now, perhaps
         self.helper.layout.fields.remove("coached")
 
 
 def people_to_coach(reach: Reach, user: User) -> Any:
     """Filled positions of others; whom this person coached lately comes first."""
-    today = reach.district.today()
-    now = Assignment.objects.reachable(reach).in_force(today)
     talks = CoachingEntry.objects.reachable(reach).filter(coach=user, coached=OuterRef("pk"))
-    others = now.exclude(holder=user).filter(position=OuterRef("pk"))
-    return (
-        seats(reach)
-        .filter(Exists(others))
-        .annotate(known=Exists(talks))
-        .prefetch_related(Prefetch("assignments", now.select_related("holder"), to_attr="in_force"))
-        .order_by("-known", "role__order", "school__name", "seat")
-    )
+    seats = filled_seats(reach, but=user).annotate(known=Exists(talks))
+    return seats.order_by("-known", "role__order", "school__name", "seat")

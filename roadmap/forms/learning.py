@@ -14,6 +14,7 @@ from roles.models import LeadershipRole
 
 SHORTEST, LONGEST = 5, 600  # minutes
 MOST_SESSIONS = 60
+SPAN = f"Between {SHORTEST} and {LONGEST} minutes, in whole minutes."
 
 
 def minutes(label: str, **more: Any) -> forms.IntegerField:
@@ -22,6 +23,7 @@ def minutes(label: str, **more: Any) -> forms.IntegerField:
         min_value=SHORTEST,
         max_value=LONGEST,
         widget=forms.NumberInput({"inputmode": "numeric"}),
+        error_messages={"min_value": SPAN, "max_value": SPAN, "invalid": SPAN},
         **more,
     )
 

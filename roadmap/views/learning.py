@@ -21,6 +21,7 @@ from roadmap.services import learning
 from roles.capabilities import Capability
 from roles.models import Position, SchoolYear
 from roles.pages import DistrictRequest, page
+from roles.schooltime import next_school_day
 from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
 from roles.years import chosen_year
@@ -174,6 +175,7 @@ def _first_guess(request: DistrictRequest, found: LearningLine) -> dict[str, Any
     """What the form proposes: a week from now, as many as are missing, led by the line's role."""
     year = found.school_year
     day = max(request.district.today() + dt.timedelta(days=7), year.first_student_day)
+    day = next_school_day(day, closures_of(request.district))
     there = found.held_sessions.exclude(state="cancelled").count()
     return {
         "first": min(day, year.last_student_day),

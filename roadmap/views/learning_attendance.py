@@ -124,7 +124,8 @@ def file(request: DistrictRequest, pk: int) -> HttpResponse:
             except Refused as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, f"{n} marks are saved from the file.")
+                said = f"{n} mark{'s are' if n != 1 else ' is'} saved from the file."
+                messages.success(request, said if n else "All of it was marked so already.")
                 return _to_sheet(request, session)
         rows = [(row, people[email], present) for row, email, present in found.marks]
         context |= {"found": found, "rows": rows, "text": text, "note": note}

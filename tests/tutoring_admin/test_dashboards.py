@@ -19,6 +19,7 @@ from tests.factories.checklists import (
     observed,
 )
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory
+from tests.factories.roadmap_learning import CoachingEntryFactory, LineFactory, SessionFactory
 from tests.factories.roles import (
     AssignmentFactory,
     JobDescriptionFactory,
@@ -101,6 +102,31 @@ def test_home_lists_what_waits_on_this_person_and_counts_it(client, school):
 
     assert answer.context["waiting"] == 1
     assert "One thing waits on you" in answer.content.decode()
+
+
+def test_home_lists_what_letters_ask_besides_milestones(client, school):
+    """Attendance that the person leads, from its day on, and talks; the coached hear no more of a
+    talk whose day is over.
+    """
+    coach = member(AccessLevel.ADMINISTRATIVE_LEADER, at=school.district)
+    coached = member(AccessLevel.SITE_LEADER, at=school)
+    leads, led = seat(school, holder=coach), seat(school, holder=coached)
+    line = LineFactory(district=school.district, school_year=SchoolYear.objects.get())
+    for days in (-1, 7):
+        SessionFactory(
+            district=school.district, line=line, leader=leads, on=TODAY + dt.timedelta(days)
+        )
+    CoachingEntryFactory(
+        district=school.district, coached=led, coached_person=coached, coach=coach,
+        on=TODAY - dt.timedelta(20), next_on=TODAY - dt.timedelta(2),
+    )  # fmt: skip
+
+    def listed(person):
+        desk = get(client, person, "dashboards:today", school.district).context["desk"]
+        return [(each.title.split(" ")[0], each.label) for each in desk.asked]
+
+    assert listed(coach) == [("Coaching", "2 days late"), ("Attendance", "1 day late")]
+    assert listed(coached) == []
 
 
 def test_search_finds_people_of_the_own_school_and_of_the_district_only(client, school):

@@ -25,6 +25,7 @@ from roles.reports import reviews as review_reports
 from roles.reports.departments import waiting_on
 from roles.reports.my_role import answers_for
 from selfassessment import reports as assessment_reports
+from tutoring_admin.dashboards.asked import Asked, asked_of
 from tutoring_admin.dashboards.own_checklists import OwnChecklists, own_checklists
 
 A_MONTH = dt.timedelta(days=30)
@@ -87,6 +88,7 @@ class Desk:
     checklists: OwnChecklists
     own_milestones: Sequence[roadmap_reports.Line]
     helping: Sequence[roadmap_reports.Line]
+    asked: Sequence[Asked]
     to_acknowledge: Sequence[JobDescriptionVersion]
     department_needs: Sequence[DepartmentNeed]
     to_approve: Sequence[review_reports.Ask]
@@ -113,6 +115,7 @@ class Desk:
         """How many things ask this person for something today."""
         lists = (
             self.own_milestones,
+            self.asked,
             self.to_acknowledge,
             self.department_needs,
             self.to_approve,
@@ -166,6 +169,7 @@ def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
         checklists=own_checklists(access, today),
         own_milestones=_pressing(roadmap_reports.mine(plan, year, today), today) if year else (),
         helping=_pressing(roadmap_reports.helping(plan, year, today), today) if year else (),
+        asked=asked_of(plan, today) if plan else (),
         to_acknowledge=role_reports.to_acknowledge(home, today),
         department_needs=waiting_on(access.reach(Capability.DEPARTMENT_WORK), today),
         to_approve=review_reports.to_decide(
