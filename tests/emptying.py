@@ -15,7 +15,7 @@ BEGIN
     SELECT oid::regclass FROM pg_class
      WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN {SEEDED}
   LOOP
-    EXECUTE format('DELETE FROM %s', filled);
+    EXECUTE 'DELETE FROM ' || filled;
   END LOOP;
 END $$
 """  # noqa: S608 -- our own names
