@@ -120,7 +120,7 @@ def _dues(district: District, waiting: Iterable[Any]) -> Iterator[_Wait]:
                 since=True,
                 position_id=who.position_id,
                 reader_id=who.reader_id,
-                verb="Decide on",
+                verb="Decide",
                 words=_words(stop.review),
                 why=who.why,
                 steps=STEPS,

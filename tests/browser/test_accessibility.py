@@ -42,6 +42,7 @@ PAGES = [
     "roles/documents/",
     "roles/documents/letterhead/",
     "roles/mail/",
+    "roles/letters/",
     "roles/ladder/",
     "search/?q=a",
 ]

@@ -23,7 +23,7 @@ from tests.roles.test_gathering import turn
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.date(2026, 11, 2)
-AFTER = "Decide on, waiting since Nov 2: Site Tutoring Lead job description"
+AFTER = "Decide, waiting since Nov 2: Site Tutoring Lead job description"
 
 
 @pytest.fixture
