@@ -145,7 +145,7 @@ def acknowledged(reach: Reach, day: dt.date) -> Acknowledged:
     """Holders in force on the day against the versions in force now. One query."""
     published = JobDescriptionVersion.objects.reachable(reach).published()
     covering = published.filter(job_description__role=OuterRef("position__role"))
-    read = Acknowledgement.objects.filter(
+    read = Acknowledgement.objects.reachable(reach).filter(
         assignment=OuterRef("pk"), version__status=JobDescriptionVersion.Status.PUBLISHED
     )
     totals = (
@@ -166,7 +166,7 @@ def published_count(reach: Reach) -> int:
 def to_acknowledge(reach: Reach, day: dt.date) -> Sequence[JobDescriptionVersion]:
     """Versions in force that cover a position of this person, unread by them."""
     mine = Assignment.objects.reachable(reach).in_force(day).filter(holder=reach.user)
-    read = Acknowledgement.objects.filter(
+    read = Acknowledgement.objects.reachable(reach).filter(
         assignment=OuterRef("pk"), version=OuterRef(OuterRef("pk"))
     )
     unread = mine.filter(~Exists(read), position__role=OuterRef("job_description__role"))
