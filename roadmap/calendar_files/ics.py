@@ -54,7 +54,10 @@ class Events:
             return
         kind = kind_by_name(label) if whole else Kind.NOTHING
         note = "" if whole else "It has a time of day."
+        left_out = self._left_out(event)
         for day in self._repeats(event, first):
+            if day in left_out:
+                continue
             end = day + (last - first)
             if self.span[0] <= day <= end <= self.span[1]:
                 self.found.rows.append(Row(number, label[:LABEL], day, end, kind, note))
@@ -85,6 +88,16 @@ class Events:
             return starts, starts, True
         last = self._local(ends) if isinstance(ends, dt.datetime) else ends - ONE_DAY
         return starts, last if ends != starts else starts, True
+
+    def _left_out(self, event: Any) -> set[dt.date]:
+        """Days that an event which comes again leaves out: EXDATE, in one or several lines."""
+        lines = event.get("EXDATE", [])
+        found: set[dt.date] = set()
+        for line in lines if isinstance(lines, list) else [lines]:
+            for each in getattr(line, "dts", ()):
+                moment = each.dt
+                found.add(self._local(moment) if isinstance(moment, dt.datetime) else moment)
+        return found
 
     def _local(self, moment: dt.datetime) -> dt.date:
         return (moment.astimezone(self.zone) if moment.tzinfo else moment).date()

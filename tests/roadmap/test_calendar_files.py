@@ -196,3 +196,21 @@ def test_rows_join_the_days_there_or_take_their_place():
     assert [c.label for c in merged(days, rows).closures] == ["Labor Day", "Snow"]
     assert [c.label for c in merged(days, rows[1:], replace=True).closures] == ["Snow"]
     assert merged(days, rows).first == dt.date(2026, 8, 19)
+
+
+def test_what_comes_again_leaves_out_the_days_that_its_calendar_leaves_out():
+    text = ics(
+        "SUMMARY:Staff day, no school\nDTSTART;VALUE=DATE:20260904\n"
+        "RRULE:FREQ=WEEKLY;COUNT=4\nEXDATE;VALUE=DATE:20260911\nEXDATE;VALUE=DATE:20260925"
+    )
+
+    assert [first for _, first, _, _ in said(text)] == ["2026-09-04", "2026-09-18"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Early release, no school after noon", "Half day before winter break"]
+)
+def test_a_day_of_some_hours_is_not_proposed_as_a_closure(name):
+    text = ics(f"SUMMARY:{name}\nDTSTART;VALUE=DATE:20261218")
+
+    assert said(text) == [(name, "2026-12-18", "2026-12-18", Kind.NOTHING)]
