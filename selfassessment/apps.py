@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class SelfassessmentConfig(AppConfig):
     name = "selfassessment"
+
+    def ready(self) -> None:
+        from roadmap.indicators import name_by  # noqa: PLC0415 -- models are there only now
+        from selfassessment.library import titles  # noqa: PLC0415 -- as above
+
+        name_by(titles)

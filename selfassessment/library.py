@@ -100,6 +100,11 @@ class Library:
         return next((each for each in self.indicators if each.code == code), None)
 
 
+def titles() -> dict[str, str]:
+    """Titles by code, of the newest edition."""
+    return {each.code: each.title for each in library().indicators}
+
+
 @cache
 def library(edition: str = EDITION) -> Library:
     """Read one edition. Raises FileNotFoundError for an edition that was never shipped."""

@@ -26,6 +26,7 @@ from roadmap.boards.lines import (
 )
 from roadmap.boards.pieces import GROUP, Board, Gathered, Reader, Row, Section
 from roadmap.filters import MONTH, NOBODY
+from roadmap.indicators import title_of
 from roadmap.models import Milestone
 from roles.models import SchoolYear
 from roles.schooltime import Span, days, is_school_day
@@ -135,7 +136,10 @@ def _named(tally: Tally, reader: Reader, weeks: Mapping[dt.date, Sequence[int]])
     if reader.by is BY_ROLE:
         role = reader.names.roles.get(key)
         return Section(f"r{key or 0}", role.title if role else "No owner yet", stands)
-    return Section(f"i{key.replace('.', '-')}", "No indicator" if key == NONE else key, stands)
+    if key == NONE:
+        return Section(f"i{key}", "No indicator", stands)
+    said = ". ".join(filter(None, [title_of(key), stands]))
+    return Section(f"i{key.replace('.', '-')}", key, said)
 
 
 def _stands(tally: Tally) -> str:

@@ -180,7 +180,7 @@ def _finding(rows: Iterable[Row | Gathered]) -> str:
         found = [_title(row) for row in rows if row.kind == kind]
         if found:
             more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-            said.append(f"{words}: {', '.join(_cut(title, 60) for title in found[:3])}{more}.")
+            said.append(f"{words}: {'; '.join(_cut(title, 60) for title in found[:3])}{more}.")
     return " ".join(said) or "Nothing is late, blocked or at risk."
 
 

@@ -8,13 +8,12 @@ from typing import Any
 from django import forms
 
 from roadmap.forms.milestones import day_input, some_lines
-from roadmap.forms.shared import CODES, check_near, offer
+from roadmap.forms.shared import ASKED, check_near, codes, offer
 from roadmap.models import Anchor, Milestone, Phase, Unit
 from roadmap.services.planning import Plan, plan_of
 from roles.access import Reach
 
 AFTER, BEFORE = "after", "before"
-ASKED = {code for code, _ in CODES}
 MOST = 400  # weeks or school days
 
 
@@ -73,7 +72,7 @@ class EditForm(PlanForm):
     proof_hint = forms.CharField(label="Proof expected", max_length=200, required=False)
     supports = forms.MultipleChoiceField(
         label="Supports indicators",
-        choices=CODES,
+        choices=codes,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

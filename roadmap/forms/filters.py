@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from roadmap.filters import DISTRICT, NOBODY, VIEWS, Choice, Filters
-from roadmap.forms.shared import CODES
+from roadmap.forms.shared import codes
 from roadmap.models import OPEN, SOON, State
 from roadmap.reports import PhaseFigures
 from roles.models import LeadershipRole, School
@@ -52,7 +52,7 @@ class FilterForm(forms.Form):
     school = forms.ChoiceField(required=False, widget=PlainSelect)
     state = forms.ChoiceField(choices=[("", "All states"), *STANDINGS], required=False)
     supports = forms.ChoiceField(
-        choices=[("", "Any indicator"), *CODES], required=False, label="Indicator"
+        choices=lambda: [("", "Any indicator"), *codes()], required=False, label="Indicator"
     )
     text = forms.CharField(max_length=80, required=False, label="Words")
     due_from = forms.DateField(required=False, label="Due from", widget=DAY)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from checklists.evidence_files import Taken
 from checklists.forms.files import file_field, file_of, link_of
-from roadmap.forms.shared import CODES, bare, check_near, offer, seats
+from roadmap.forms.shared import bare, check_near, codes, offer, seats
 from roadmap.models import Milestone, Phase
 from roles.access import Reach
 from roles.models import Position, School, SchoolYear
@@ -227,7 +227,7 @@ class AddForm(forms.Form):
     )
     supports = forms.MultipleChoiceField(
         label="Supports indicators",
-        choices=CODES,
+        choices=codes,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

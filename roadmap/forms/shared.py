@@ -8,11 +8,14 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Trim
 
+from roadmap.indicators import with_title
 from roles.access import Reach
-from roles.models import Position, SchoolYear
+from roles.models import Assignment, Position, SchoolYear
 
-CODES = [(code, code) for code in ("6b.1", "6b.2", "6b.3", "6b.4", "6c.1", "6c.2")]
+ASKED = ("6b.1", "6b.2", "6b.3", "6b.4", "6c.1", "6c.2")
 A_YEAR = dt.timedelta(days=365)
 
 
@@ -21,6 +24,11 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%H:%M")
+
+
+def codes() -> list[tuple[str, str]]:
+    """Indicators to tick, each with what it is called."""
+    return [(code, with_title(code)) for code in ASKED]
 
 
 def bare(*layout: Any) -> FormHelper:
@@ -32,16 +40,40 @@ def bare(*layout: Any) -> FormHelper:
     return helper
 
 
+def seat_words(seat: Position) -> str:
+    """A position's name; of two alike at one place also who holds it."""
+    if not getattr(seat, "is_twin", False):
+        return str(seat)
+    return f"{seat}, {seat.holder_name or 'vacant'}"  # type: ignore[attr-defined]
+
+
 def offer(form: forms.Form, **rows: Any) -> None:
     """Fill choice fields, which start empty, with rows that came through a reach."""
     for name, queryset in rows.items():
-        form.fields[name].queryset = queryset  # type: ignore[attr-defined]
+        field: Any = form.fields[name]
+        field.queryset = queryset
+        if queryset.model is Position:
+            field.label_from_instance = seat_words
 
 
 def seats(reach: Reach) -> Any:
-    """Positions open today, with what their name is made of."""
-    seats = Position.objects.reachable(reach).active(reach.district.today())
-    return seats.select_related("role", "school", "department")
+    """Positions open today, with what `seat_words` makes their name of."""
+    today = reach.district.today()
+    seats = Position.objects.reachable(reach).active(today)
+    places = seats.annotate(
+        in_school=Coalesce("school", 0), in_department=Coalesce("department", 0)
+    )
+    alike = places.filter(
+        role=OuterRef("role"),
+        in_school=Coalesce(OuterRef("school"), 0),
+        in_department=Coalesce(OuterRef("department"), 0),
+    )
+    held = Assignment.objects.reachable(reach).filter(position=OuterRef("pk")).in_force(today)
+    name = Trim(Concat("holder__first_name", Value(" "), "holder__last_name"))
+    return seats.annotate(
+        is_twin=Exists(alike.exclude(pk=OuterRef("pk"))),
+        holder_name=Subquery(held.order_by("starts_on", "pk").values(words=name)[:1]),
+    ).select_related("role", "school", "department")
 
 
 def check_near(day: dt.date, year: SchoolYear) -> dt.date:

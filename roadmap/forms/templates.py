@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from checklists.evidence_files import TAKEN as EVERY_KIND
 from checklists.evidence_files import NotTaken, taken
 from roadmap.forms.shared import bare
 from roadmap.models import RoadmapTemplate
@@ -65,7 +66,9 @@ class FileForm(forms.Form):
         try:
             kept = taken(upload)
         except NotTaken as why:
-            raise forms.ValidationError(str(why)) from why
+            # said of papers of all kinds; here only tables help
+            words = str(why).partition(f" Taken are {EVERY_KIND}")[0]
+            raise forms.ValidationError(f"{words} {TAKEN}") from why
         if kept.ending not in KINDS:
             raise forms.ValidationError(f"This is no table. {TAKEN}")
         return upload

@@ -19,6 +19,8 @@ from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
 from roles.years import chosen_year
 
+LAST = 3
+
 
 @page("GET", "POST", requires=Capability.ROADMAP_MANAGE)
 def adopt(request: DistrictRequest) -> HttpResponse:
@@ -91,5 +93,7 @@ def _table(form: LinesForm, year: SchoolYear) -> dict[str, Any]:
 
 def _step(request: DistrictRequest, step: int, context: dict[str, Any]) -> HttpResponse:
     failed = request.method == "POST"
+    if step < LAST:
+        context["form"].helper.disable_csrf = True  # these two are asked by address
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
     return render(request, "roadmap/adopt.html", context | {"step": step}, status=status)

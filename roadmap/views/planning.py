@@ -20,6 +20,8 @@ from roles.access import Reach
 from roles.capabilities import Capability
 from roles.models import LeadershipRole, Position, SchoolYear
 from roles.pages import DistrictRequest, page
+from roles.schooltime import next_school_day
+from roles.services.calendar import closures_of
 from roles.services.refusal import Refused
 from roles.years import chosen_year
 
@@ -76,7 +78,8 @@ def adopt(request: DistrictRequest) -> HttpResponse:
 @page("GET", "POST", requires=MANAGE)
 def series_new(request: DistrictRequest) -> HttpResponse:
     year = _open_year(request)
-    first = max(request.district.today(), year.first_student_day)
+    soonest = max(request.district.today(), year.first_student_day)
+    first = next_school_day(soonest, closures_of(request.district))
     initial = {"last_on": year.last_student_day, "first_on": first, "rhythm": "monthly"}
     form = SeriesForm(request.POST or None, reach=request.reach, year=year, initial=initial)
     context: dict[str, Any] = {"form": form, "year": year}

@@ -276,3 +276,12 @@ def test_the_last_step_costs_the_same_queries_however_many_positions(client, lea
         costs.append(len(queries))
 
     assert costs[0] == costs[1]
+
+
+def test_what_the_address_remembers_has_no_token_in_it(client, lead, year):
+    first = client.get(address(year)).content.decode()
+    second = client.get(address(year, {"set": "core", "approach": "build_own"})).content.decode()
+
+    for page in (first, second):
+        form = page[page.index('method="get" novalidate') :].partition("</form>")[0]
+        assert "csrfmiddlewaretoken" not in form

@@ -266,3 +266,15 @@ def test_a_leader_at_a_school_gets_the_milestones_they_see(district, year, phase
 
     title = [column.name for column in spreadsheets.OF_A_ROADMAP].index("Title")
     assert {row[title] for row in rows} == {f"At {here}", "At all"}
+
+
+def test_a_spreadsheet_named_csv_hears_only_of_files_that_are_taken_here(
+    client, district, lead, year
+):
+    answer = client.post(
+        at(district, "import"), {"file": SimpleUploadedFile("plan.csv", b"PK\x03\x04\x00")}
+    )
+
+    page = answer.content.decode()
+    assert "inside it is something else" in page
+    assert "PowerPoint" not in page

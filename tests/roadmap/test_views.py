@@ -178,6 +178,25 @@ def test_an_own_milestone_joins_the_year(client, lead, milestone):
     assert (added.school_year, added.supports) == (milestone.school_year, ["6c.1"])
 
 
+def test_of_two_positions_with_one_name_a_form_says_who_holds_them(client, lead, milestone):
+    seat = milestone.owner
+    other = PositionFactory(district=seat.district, role=seat.role, seat=2)
+    ana = UserFactory(first_name="Ana", last_name="Silva")
+    AssignmentFactory(district=seat.district, position=other, holder=ana)
+
+    address = reverse("roadmap:create", kwargs={"district": seat.district.slug})
+    page = client.get(address).content.decode()
+
+    assert f"{other}, Ana Silva<" in page
+    assert f"{seat}<" not in page
+
+
+def test_indicators_are_offered_by_what_they_are_called(client, lead, milestone):
+    address = reverse("roadmap:create", kwargs={"district": milestone.district.slug})
+
+    assert "6c.2 Fidelity checklists" in client.get(address).content.decode()
+
+
 def test_the_page_says_who_will_be_written_to_and_when(client, lead, milestone):
     mailed = client.get(at(milestone)).context["mailed"]
 
