@@ -18,6 +18,7 @@ import pytest
 from django.db import connections
 
 from roles.wall import WALLED_ROLE
+from tests.emptying import EMPTY
 from tests.engines.conftest import OURS, ROOT
 from tests.faults.mail_server import MailServer
 from tutoring_admin.engines import home as homes
@@ -57,10 +58,14 @@ class Program:
         the seconds that took.
         """
         began = time.monotonic()
-        with contextlib.suppress(ProcessLookupError):
-            (os.killpg if number == signal.SIGKILL else os.kill)(self.pid, number)
+        self.kill(number)
         until(lambda: not self.runs)
         return time.monotonic() - began
+
+    def kill(self, number=signal.SIGKILL):
+        """The same without waiting for it."""
+        with contextlib.suppress(ProcessLookupError):
+            (os.killpg if number == signal.SIGKILL else os.kill)(self.pid, number)
 
     def said(self):
         return self.out.read_text() if self.out.exists() else ""
@@ -157,16 +162,22 @@ class Product:
     def hears(self, part):
         return heard(part, self.redis)
 
-    def clear(self):
-        """As new: no programs, no rows, no bells, a mail server that remembers nothing."""
+    def end(self):
+        """No programs any more: told all at once, then waited for."""
+        for program in self.programs:
+            program.kill()
         for program in self.programs:
             program.end()
         self.programs.clear()
+
+    def clear(self):
+        """As new: no programs, no rows, no bells, a mail server that remembers nothing."""
+        self.end()
         self.settings.clear()
         self.clock.write_text("0")
         self.server.forget()
         broker(self.redis).flushall()
-        self.sql("TRUNCATE roles_district, roles_user CASCADE")
+        self.sql(EMPTY)
 
 
 def flush(product):
@@ -223,7 +234,7 @@ def product(only_product):
     """A product as new, mailing to a server that can be asked."""
     only_product.clear()
     yield only_product
-    only_product.clear()
+    only_product.end()
 
 
 @pytest.fixture
