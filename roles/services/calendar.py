@@ -18,9 +18,15 @@ def closures_of(district: District) -> list[Span]:
 
 
 def quiet_days(district: District) -> Callable[[dt.date], bool]:
-    """Whether nobody is mailed on a day. The demo mails today whatever day it is."""
-    closures = closures_of(district)
+    """Whether nobody is mailed on a day. The demo has no quiet days: it is shown on any."""
     if not settings.QUIET_DAYS:
-        today = district.today()
-        return lambda day: day != today and is_quiet(day, closures)
+        return lambda _day: False
+    closures = closures_of(district)
     return lambda day: is_quiet(day, closures)
+
+
+def quiet_days_to_come(district: District) -> Callable[[dt.date], bool]:
+    """The same of days that a page names: in the demo, too, only today is loud whatever it is."""
+    closures, today = closures_of(district), district.today()
+    shown = not settings.QUIET_DAYS
+    return lambda day: not (shown and day == today) and is_quiet(day, closures)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from roles.ladder import CLIMB, Step, days_of
 from roles.models import Audience, District, Notice, NoticeStatus, OwedStatus
 from roles.notices import Due
-from roles.services.calendar import quiet_days
+from roles.services.calendar import quiet_days_to_come
 from roles.services.hearing import Hearer, Hearers
 from roles.services.notices import ladder_of
 
@@ -47,7 +47,7 @@ def planned(
     What was said already is left out, as are audiences that nobody is in. What was missed speaks
     today. 3 to 9 queries.
     """
-    today, quiet = district.today(), quiet_days(district)
+    today, quiet = district.today(), quiet_days_to_come(district)
     due = Due(
         subject=subject,
         due_on=due_on,

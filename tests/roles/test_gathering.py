@@ -23,7 +23,6 @@ from roles.models import (
     Snooze,
 )
 from roles.services import gathering, letters
-from roles.services.calendar import quiet_days
 from roles.services.notices import tell
 from roles.wall import district_scope
 from tests.factories.roadmap import owned_milestone
@@ -384,16 +383,6 @@ def test_the_demo_has_no_hours_and_no_quiet_days(milestone, clock, settings):
     clock(dt.date(2026, 10, 31), 5)
 
     assert len(turn(milestone)) == 1
-
-
-def test_the_demo_says_of_days_to_come_what_is_so_everywhere(milestone, clock, settings):
-    settings.QUIET_DAYS = False
-    clock(dt.date(2026, 10, 31), 5)
-
-    quiet = quiet_days(milestone.district)
-
-    saturday = dt.date(2026, 10, 31)
-    assert [quiet(saturday + dt.timedelta(days=n)) for n in range(3)] == [False, True, False]
 
 
 def test_each_district_has_its_own_morning(milestone):

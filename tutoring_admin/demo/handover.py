@@ -7,7 +7,6 @@ import datetime as dt
 from roadmap.models import Milestone, Phase, State
 from roles.capabilities import Capability
 from roles.models import Assignment, HandoverPack, OwedStatus, User
-from roles.schooltime import next_school_day
 from roles.services.leaving import Ending, end_assignment
 from tutoring_admin.demo.world import ONE_DAY, World
 
@@ -40,7 +39,6 @@ def _left(world: World) -> None:
         ends_on=max(world.today - 12 * ONE_DAY, position.opened_on),
     )
     _pack(world, term)
-    closed = [(each.first_day, each.last_day) for each in world.closures]
     Milestone.objects.create(
         district=world.district,
         school_year=world.year,
@@ -51,7 +49,7 @@ def _left(world: World) -> None:
         proof_hint="Signed calendar",
         hand_dated=True,
         starts_on=world.today - 20 * ONE_DAY,
-        due_on=next_school_day(world.today + 9 * ONE_DAY, closed),
+        due_on=world.today + 9 * ONE_DAY,
         state=State.IN_PROGRESS,
     )
 

@@ -13,13 +13,7 @@ from roadmap.services.adoption import adopt_library
 from roles.capabilities import Capability
 from roles.ladder import SHIPPED, days_of
 from roles.models import Audience, AuditEvent, Position, School, User
-from roles.schooltime import (
-    Span,
-    is_quiet,
-    is_school_day,
-    next_school_day,
-    previous_school_day,
-)
+from roles.schooltime import Span, is_quiet, previous_school_day
 from tutoring_admin.demo.world import World
 
 DAY = dt.timedelta(days=1)
@@ -120,7 +114,6 @@ def _stand_in(milestone: Milestone, world: World) -> Position:
 def of_schools(world: World, schools: Iterable[School]) -> list[Milestone]:
     """What schools have on their own lists; rows to be inserted."""
     phase = Phase.objects.get(school_year=world.year, key="P5")
-    closed = [(c.first_day, c.last_day) for c in world.closures]
     return [
         Milestone(
             district=world.district,
@@ -132,7 +125,7 @@ def of_schools(world: World, schools: Iterable[School]) -> list[Milestone]:
             proof_hint=proof,
             hand_dated=True,
             starts_on=world.today - 5 * DAY,
-            due_on=next_school_day(world.today + days * DAY, closed),
+            due_on=world.today + days * DAY,
             state=State.IN_PROGRESS,
         )
         for school in schools
@@ -153,14 +146,11 @@ def is_heard_today(due_on: dt.date, world: World) -> bool:
 
 
 def clear_of_today(milestone: Milestone, world: World) -> None:
-    """Move a date that would have its owner mailed on the very day the demo is made, or on which
-    schools are closed.
-    """
+    """Move a date that would have its owner mailed on the very day the demo is made."""
     if milestone.state in (State.DONE, State.NOT_APPLICABLE):
         return
     step = -DAY if milestone.due_on < world.today else DAY
-    closed = [(c.first_day, c.last_day) for c in world.closures]
-    while is_heard_today(milestone.due_on, world) or not is_school_day(milestone.due_on, closed):
+    while is_heard_today(milestone.due_on, world):
         milestone.due_on += step
         milestone.hand_dated = True
     milestone.starts_on = min(milestone.starts_on, milestone.due_on)
