@@ -99,9 +99,10 @@ class CorrectionForm(CoachingForm):
     def __init__(self, *args: Any, entry: CoachingEntry, **kwargs: Any) -> None:
         super().__init__(*args, initial=self.of(entry), **kwargs)
         del self.fields["coached"]
-        line: Any = self.fields["line"]
-        kept = LearningLine.objects.reachable(kwargs["reach"]).filter(pk=entry.line_id)
-        line.queryset |= kept  # out of the plan by now, perhaps
+        if entry.line_id is not None:
+            kept = LearningLine.objects.reachable(kwargs["reach"]).filter(pk=entry.line_id)
+            line: Any = self.fields["line"]
+            line.queryset |= kept  # out of the plan by now, perhaps
         self.helper.layout.fields.remove("coached")
 
 
