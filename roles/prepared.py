@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
@@ -38,7 +38,21 @@ class Prepared:
         return next(iter(self.ask_all(values)), None)
 
     def ask_all(self, values: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
-        """All rows."""
+        """All rows.
+
+        Outside a transaction it asks straight away and once more where the connection had gone,
+        instead of asking first whether it stands: that would be as much as the question itself.
+        """
+        if connection.in_atomic_block:
+            return self._rows(values)
+        connection.health_check_done = True  # type: ignore[attr-defined]  # Django's own mark
+        try:
+            return self._rows(values)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return self._rows(values)
+
+    def _rows(self, values: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
         given = [values.get(param, param) for param in self.params]
         with connection.cursor() as cursor:
             known = _known.setdefault(connection.connection, set())

@@ -11,6 +11,8 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from functools import partial
+from itertools import takewhile
 from typing import TypeVar
 
 from celery import current_app
@@ -28,9 +30,16 @@ from roles.wall import district_scope
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+Queue = list[tuple[int, int]]
+"""Letters that were due when a turn began: their keys, and how many workers each took down."""
+Taken = tuple[list[Letter], Queue]
+"""A hand of letters, and those that come after it."""
+Tried = list[tuple[Letter, Outcome | None]]
 
 SECONDS = 5.0  # what one call takes, before it makes room for other work
 TURN = 50  # letters of one district, then the next one's turn
+HAND = 5  # letters of a full turn that one transaction takes and the next one notes; of less, one
+AHEAD = 20  # letters looked at to find a hand that no other worker has
 QUESTIONS = 200  # to the relay, in one call
 DATABASE_BACK_WITHIN = 30.0  # seconds
 ASKED_FOR = dt.timedelta(hours=1)  # a relay that does not answer; then nobody knows
@@ -111,47 +120,74 @@ def _turn(district_pk: int, until: float) -> tuple[int, bool]:
     """Up to TURN letters of one district; (how many were taken, whether no server was there).
 
     Trouble with one letter ends the turn, so that a district whose letters hang holds up no other.
-    What marks a letter takes the next as well: a worker that dies has one in its hands.
     """
     with district_scope(district_pk):
-        due = Letter.objects.due().order_by("kind", "not_before", "pk")
-        pks = list(due.values_list("pk", flat=True)[: 2 * TURN])
-        letter = Letter.objects.claim_first(pks)
-    sent = 0
-    for number in range(1, TURN + 1):
-        if letter is None:
-            break
-        outcome = _try(letter)
-        well = outcome is None or outcome.end in (End.TAKEN, End.REFUSED)
-        more = well and number < TURN and time.monotonic() < until
-        pks = pks[pks.index(letter.pk) + 1 :] if more else []
-        took, letter = _mark(letter, outcome, pks)
+        # as the index has them, so that nothing is sorted
+        due = Letter.objects.due().filter(district=district_pk).order_by("kind", "not_before")
+        queue: Queue = list(due.values_list("pk", "workers_lost")[:TURN])
+        size = HAND if len(queue) == TURN else 1
+        hand, queue = _take(queue, size)
+    sent, absent = 0, False
+    while hand:
+        tried = _try(hand)
+        last = tried[-1][1] if tried else None
+        absent = last is not None and last.end is End.ABSENT
+        goes_on = len(tried) == len(hand) and _is_well(last) and time.monotonic() < until
+        queue = queue if goes_on else []
+        took, hand, queue = _note(district_pk, tried, hand, partial(_take, queue, size))
         sent += took
-        if outcome is not None and outcome.end is End.ABSENT:
-            return sent, True
-    return sent, False
+    return sent, absent
 
 
-def _try(letter: Letter) -> Outcome | None:
-    try:
-        return letters.send(letter)
-    except (DatabaseError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("Letter %s cannot be put together", letter.pk)
-        return None
+def _take(queue: Queue, size: int) -> Taken:
+    """Claim the next ones, but alone what a worker died of: it takes no other down with it."""
+    sound = takewhile(lambda row: not row[1], queue[:AHEAD])
+    pks = [pk for pk, _ in sound] or [pk for pk, _ in queue[:1]]
+    hand = Letter.objects.claim_some(pks, size) if pks else []
+    return hand, queue[pks.index(hand[-1].pk) + 1 :] if hand else []
 
 
-def _mark(letter: Letter, outcome: Outcome | None, pks: list[int]) -> tuple[bool, Letter | None]:
-    def mark() -> tuple[bool, Letter | None]:
-        if outcome is not None and outcome.end is End.TAKEN and letter.kind not in letters.SAID:
-            # by keys that were read behind the wall, and without the price of going there again
-            return Letter.objects.done_then_first(letter, pks)
-        with district_scope(letter.district_id):
-            took = letters.record(letter, outcome)
-            return took, Letter.objects.claim_first(pks) if pks else None
+def _try(hand: list[Letter]) -> Tried:
+    """Send them one after the other, until one has trouble or the lease of the rest gets short."""
+    tried: Tried = []
+    until = time.monotonic() + Letter.lease.total_seconds() / 4
+    for letter in hand:
+        try:
+            tried.append((letter, letters.send(letter)))
+        except (DatabaseError, InterfaceError):
+            log.warning("No database to put letter %s together", letter.pk, exc_info=True)
+            break
+        except Exception:
+            log.exception("Letter %s cannot be put together", letter.pk)
+            tried.append((letter, None))
+        if not _is_well(tried[-1][1]) or time.monotonic() >= until:
+            break
+    return tried
 
-    return _when_the_database_is_back(mark)
+
+def _is_well(outcome: Outcome | None) -> bool:
+    """Nothing that the next letter would meet as well."""
+    return outcome is None or outcome.end in (End.TAKEN, End.REFUSED)
+
+
+def _note(
+    district_pk: int,
+    tried: Tried,
+    hand: list[Letter],
+    take: Callable[[], tuple[list[Letter], Queue]],
+) -> tuple[int, list[Letter], Queue]:
+    """Write down how the hand went, and take the next one: in one transaction, so that a worker
+    that dies has one hand of letters that nobody knows about. (How many were taken, hand, queue.)
+    """
+
+    def note() -> tuple[int, list[Letter], Queue]:
+        with district_scope(district_pk):
+            took = letters.record_all(tried)
+            for letter in hand[len(tried) :]:
+                letter.give_back()
+            return took, *take()
+
+    return _when_the_database_is_back(note)
 
 
 def _when_the_database_is_back(act: Callable[[], Result]) -> Result:

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import textwrap
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -201,6 +201,19 @@ def send(letter: Letter) -> Outcome | None:
         with district_scope(letter.district_id):
             letter.finish(OwedStatus.FAILED, error=f"{type(trouble).__name__}: {trouble}")
         raise
+
+
+def record_all(tried: Sequence[tuple[Letter, Outcome | None]]) -> int:
+    """`record` of several; returns how many were taken. One statement for those that were and that
+    nothing follows.
+    """
+    plain = [
+        letter
+        for letter, outcome in tried
+        if outcome is not None and outcome.end is End.TAKEN and letter.kind not in SAID
+    ]
+    took = Letter.objects.finish_all(plain) if plain else 0
+    return took + sum(record(letter, outcome) for letter, outcome in tried if letter not in plain)
 
 
 def record(letter: Letter, outcome: Outcome | None) -> bool:

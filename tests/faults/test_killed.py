@@ -5,6 +5,7 @@ import signal
 import time
 from functools import partial
 
+from roles.services import delivery
 from tests.faults.conftest import LONG, until
 
 LETTERS, KILLS, STOPS = (1000, 100, 200) if LONG else (60, 5, 4)
@@ -77,7 +78,7 @@ def test_r02_a_plain_relay_loses_none_and_each_possible_double_is_named(
     )
     assert lost == 0
     assert twice <= named
-    assert doubled <= KILLS * 2  # two processes, one letter in each one's hands
+    assert doubled <= KILLS * 2 * delivery.HAND  # two processes, each with a hand of letters
     assert twice  # control: the kills do hit the gap that only a relay that can be asked closes
     assert product.letters() == {"done": LETTERS}
 

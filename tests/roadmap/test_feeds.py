@@ -401,3 +401,18 @@ def test_the_sources_say_all_that_their_events_are_made_of():
     for source in feed_rows.SOURCES:
         model = source.rows(feed_rows.Whose(1, 1, dt.date(2026, 11, 1))).model
         assert list(model.objects.values_list(*source.told)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_feed_is_read_although_the_database_hung_up_meanwhile(client, district, lead):
+    path = reverse("calendar-feed", args=[feeds.renew(by=reach(district, lead))])
+    assert client.get(path).status_code == HTTPStatus.OK
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    other.close()
+
+    assert client.get(path).status_code == HTTPStatus.OK

@@ -231,6 +231,52 @@ def test_districts_take_turns():
     assert max(at for at, who in enumerate(to) if who.startswith("few")) < 2 * delivery.TURN
 
 
+class CountingBackend(EmailBackend):
+    """Notes how many letters are in a worker's hands while each is sent; refuses one for now."""
+
+    hands: ClassVar[list[int]] = []
+    refuses: ClassVar[int | None] = None
+
+    def send_messages(self, messages):
+        self.hands.append(Letter.objects.filter(status=OwedStatus.RUNNING).count())
+        if len(self.hands) == self.refuses:
+            raise smtplib.SMTPDataError(451, b"later")
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def hands(settings, monkeypatch):
+    settings.EMAIL_BACKEND = f"{__name__}.CountingBackend"
+    monkeypatch.setattr(CountingBackend, "hands", [])
+    return CountingBackend.hands
+
+
+@pytest.mark.django_db
+def test_a_hand_gives_back_what_it_did_not_try(hands, monkeypatch):
+    monkeypatch.setattr(CountingBackend, "refuses", 2)
+    LetterFactory.create_batch(delivery.TURN, district=DistrictFactory())
+
+    assert delivery.carry(0) == 1
+
+    assert hands == [delivery.HAND] * 2
+    waiting = Letter.objects.filter(status=OwedStatus.WAITING)
+    assert waiting.count() == delivery.TURN - 1
+    assert waiting.exclude(last_error="").count() == 1
+
+
+@pytest.mark.django_db
+def test_what_took_a_worker_down_goes_alone_and_few_letters_one_by_one(hands):
+    district = DistrictFactory()
+    LetterFactory(district=district, workers_lost=1)
+    LetterFactory.create_batch(delivery.TURN + 1, district=district)
+
+    assert delivery.carry() == delivery.TURN + 2
+
+    assert hands[0] == 1
+    assert hands[1] == delivery.HAND
+    assert hands[-2:] == [1, 1]
+
+
 @pytest.mark.django_db
 def test_what_somebody_asked_for_goes_before_what_is_due():
     district = DistrictFactory()

@@ -40,13 +40,16 @@ def wait_until(
     ready: Callable[[], bool],
     alive: Callable[[], bool] = lambda: True,
     within: float = READY_WITHIN,
+    every: float = 0.02,
 ) -> None:
-    """Raises Trouble when that takes longer (in seconds), or `alive` is not so any more."""
+    """Look every so many seconds. Raises Trouble when it takes longer than `within`, or `alive` is
+    not so any more.
+    """
     until = time.monotonic() + within
     while not ready():
         if not alive() or time.monotonic() > until:
             raise Trouble("What was started did not get ready; see above.")
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 def own_tag() -> str:
