@@ -23,7 +23,7 @@ from roles.services.invitations import hash_token
 TOKEN_BYTES = 32
 READ_AGAIN = dt.timedelta(hours=1)  # a read is noted no more often than this
 ANY_HASH = "0" * 63 + "?"
-WRITERS = 5545  # the lock that writers share, see migration 0011_calendar_changes
+WRITERS = 5545  # the lock that writers share, see migration 0002_walls
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from roles.wall import Wall
+from roles.wall import Grant, Wall
 
 # The words of a version are frozen once it is published. What may still change: that a newer one
 # supersedes it, and when it is to be reviewed.
@@ -80,15 +80,67 @@ DROP TRIGGER position_within_role_seats ON roles_position;
 DROP FUNCTION roles_refuse_seat_beyond_role();
 """
 
+# Who writes what calendars are made of says so: first it takes a lock that all such writers of the
+# district share until they commit, then a number. Whoever works out a stamp tries that lock alone,
+# and so learns whether somebody is under way whose number may come to light later (services.feeds).
+NOTE = """
+CREATE FUNCTION roles_note_calendar_change(district bigint) RETURNS void AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(5545, district::integer);
+  INSERT INTO roles_calendarchange (district_id) VALUES (district);
+END $$ LANGUAGE plpgsql;
+"""
+
+TABLES = (
+    "schoolyear",
+    "closure",
+    "school",
+    "department",
+    "membership",
+    "invitation",
+    "leadershiprole",
+    "duty",
+    "position",
+    "assignment",
+    "jobdescription",
+    "jobdescriptionversion",
+    "responsibility",
+    "acknowledgement",
+    "rendering",
+    "letter",
+    "notneeded",
+    "routestep",
+    "review",
+    "approval",
+    "workarea",
+    "involvement",
+    "departmentneed",
+    "handoverpack",
+    "archive",
+    "notice",
+    "ladderrung",
+    "mailpreference",
+    "snooze",
+    "feedtoken",
+)
+
 
 class Migration(migrations.Migration):
-    dependencies = [("roles", "0003_leadership_and_reviews")]
+    replaces = [
+        ("roles", "0002_wall"),
+        ("roles", "0004_wall_and_frozen_text"),
+        ("roles", "0008_wall_around_notices"),
+        ("roles", "0011_calendar_changes"),
+    ]
+
+    dependencies = [("roles", "0001_tables")]
 
     operations = [
-        Wall(
-            "notneeded", "routestep", "review", "approval", "workarea", "involvement",
-            "departmentneed", "handoverpack", "archive",
-        ),
+        Wall("district"),
+        Wall(*TABLES),
+        Wall("auditevent", "calendarchange", append_only=True),
+        Grant("user", "SELECT"),
         migrations.RunSQL(FREEZE, THAW),
         migrations.RunSQL(SEATS, UNSEAT),
+        migrations.RunSQL(NOTE, "DROP FUNCTION roles_note_calendar_change(bigint);"),
     ]

@@ -1,9 +1,39 @@
 from django.db import migrations
 
+from roles.wall import Wall
+
+# An archived school year is read only: its roadmap, its meetings, its learning.
+ARCHIVE = """
+CREATE OR REPLACE FUNCTION roadmap_refuse_when_archived() RETURNS trigger AS $$
+DECLARE
+  held bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.school_year_id ELSE OLD.school_year_id END;
+BEGIN
+  IF EXISTS (SELECT FROM roles_schoolyear WHERE id = held AND archived_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'school year % is archived: it is read only', held
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$ LANGUAGE plpgsql;
+"""
+OF_A_YEAR = (
+    "roadmap_anchor",
+    "roadmap_phase",
+    "roadmap_milestone",
+    "roadmap_meetingseries",
+    "roadmap_learningline",
+    "roles_closure",
+)
+LOCK = "".join(
+    f"CREATE TRIGGER archived_year_is_read_only BEFORE INSERT OR UPDATE OR DELETE ON {table}"
+    " FOR EACH ROW EXECUTE FUNCTION roadmap_refuse_when_archived();\n"
+    for table in OF_A_YEAR
+)
+UNLOCK = "".join(f"DROP TRIGGER archived_year_is_read_only ON {table};\n" for table in OF_A_YEAR)
+
 # All tables that roadmap/feed_rows.py reads. Most say once for each statement that it wrote rows,
 # however many; only of a form, which is written to with each answer, it matters what is new.
 FORMS = "checklists_checklist"
-TABLES = (
+HEARD_OF = (
     "roles_assignment",
     "roles_membership",
     "roles_position",
@@ -50,7 +80,7 @@ TOLD = ("window_id", "rater_id", "rater_kind", "submitted_at", "withdrawn_at")
 
 def _each() -> list[tuple[str, str]]:
     """Tables and the events at which they say so."""
-    return [(t, e) for t in (*TABLES, FORMS) for e in ROWS if (t, e) != (FORMS, "UPDATE")]
+    return [(t, e) for t in (*HEARD_OF, FORMS) for e in ROWS if (t, e) != (FORMS, "UPDATE")]
 
 
 def _trigger(table: str, event: str) -> str:
@@ -76,12 +106,45 @@ FORGET = "".join(
     for table, event in [*_each(), (FORMS, "UPDATE")]
 )
 
+TABLES = (
+    "phase",
+    "milestone",
+    "anchor",
+    "contribution",
+    "precedence",
+    "atriskproposal",
+    "roadmaptemplate",
+    "templateline",
+    "meetingseries",
+    "seriesmember",
+    "meeting",
+    "presence",
+    "agendaitem",
+    "decision",
+    "meetingaction",
+    "learningline",
+    "lineaudience",
+    "learningsession",
+    "attendance",
+    "coachingentry",
+    "sessiontopic",
+    "minutesfile",
+)
+
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("roles", "0011_calendar_changes"),
-        ("checklists", "0007_owed_status_unsure"),
+    replaces = [
+        ("roadmap", "0002_wall"),
+        ("roadmap", "0005_wall_and_archived_years"),
         ("roadmap", "0006_minutes_of_meetings"),
+        ("roadmap", "0007_calendars_hear_of_changes"),
     ]
 
-    operations = [migrations.RunSQL(FUNCTIONS + HEAR, FORGET + DROP)]
+    dependencies = [("roadmap", "0001_tables"), ("checklists", "0002_walls"), ("roles", "0002_walls")]
+
+    operations = [
+        Wall(*TABLES),
+        Wall("datechange", "progressnote", append_only=True),
+        migrations.RunSQL(ARCHIVE + LOCK, UNLOCK + "DROP FUNCTION roadmap_refuse_when_archived();"),
+        migrations.RunSQL(FUNCTIONS + HEAR, FORGET + DROP),
+    ]

@@ -2,6 +2,28 @@ from django.db import migrations
 
 from roles.wall import Wall
 
+# A submitted form is locked for whoever writes, not only for those who go through the service.
+LOCK = """
+CREATE OR REPLACE FUNCTION checklists_refuse_when_submitted() RETURNS trigger AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM checklists_checklist
+    WHERE id = NEW.checklist_id AND submitted_at IS NOT NULL
+  ) THEN
+    RAISE EXCEPTION 'checklist % is submitted: its ratings are locked', NEW.checklist_id
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$ LANGUAGE plpgsql;
+DROP TRIGGER IF EXISTS submitted_ratings_are_locked ON checklists_rating;
+CREATE TRIGGER submitted_ratings_are_locked BEFORE INSERT OR UPDATE ON checklists_rating
+  FOR EACH ROW EXECUTE FUNCTION checklists_refuse_when_submitted();
+"""
+UNLOCK = """
+DROP TRIGGER IF EXISTS submitted_ratings_are_locked ON checklists_rating;
+DROP FUNCTION IF EXISTS checklists_refuse_when_submitted();
+"""
+
 # A version that was used is frozen: its words, and its items. What may still change: its status,
 # and which row of the district's duties an item points at.
 FREEZE = """
@@ -47,23 +69,35 @@ DROP TRIGGER used_template_is_frozen ON checklists_checklisttemplate;
 DROP FUNCTION checklists_refuse_when_frozen();
 """
 
+TABLES = (
+    "checklisttemplate",
+    "checklistitem",
+    "window",
+    "checklist",
+    "rating",
+    "dutydecision",
+    "ratingscale",
+    "observerdraw",
+    "observation",
+    "relaxedrhythm",
+    "itemevidence",
+    "action",
+    "learningtopic",
+    "paper",
+)
+
 
 class Migration(migrations.Migration):
-    dependencies = [("checklists", "0004_shipped_observers")]
+    replaces = [
+        ("checklists", "0002_wall"),
+        ("checklists", "0005_wall_and_frozen_templates"),
+    ]
+
+    dependencies = [("checklists", "0001_tables"), ("roles", "0002_walls")]
 
     operations = [
-        Wall(
-            "checklisttemplate",
-            "dutydecision",
-            "ratingscale",
-            "observerdraw",
-            "observation",
-            "relaxedrhythm",
-            "itemevidence",
-            "action",
-            "learningtopic",
-            "paper",
-        ),
+        Wall(*TABLES),
         Wall("reopening", append_only=True),
+        migrations.RunSQL(LOCK, UNLOCK),
         migrations.RunSQL(FREEZE, THAW),
     ]
