@@ -37,8 +37,8 @@ Taken = tuple[list[Letter], Queue]
 Tried = list[tuple[Letter, Outcome | None]]
 
 SECONDS = 5.0  # what one call takes, before it makes room for other work
-TURN = 50  # letters of one district, then the next one's turn
-HAND = 5  # letters of a full turn that one transaction takes and the next one notes; of less, one
+TURN, ALONE = 10, 50  # letters of one district, then the next one's turn; and where there is none
+MANY, HAND = 50, 5  # where so many wait, one transaction takes so many and the next one notes them
 AHEAD = 20  # letters looked at to find a hand that no other worker has
 QUESTIONS = 200  # to the relay, in one call
 DATABASE_BACK_WITHIN = 30.0  # seconds
@@ -59,8 +59,9 @@ def carry(seconds: float = SECONDS) -> int:
         if not called and Letter.objects.due().count() > TURN:
             _call_another()
             called = True
+        most = TURN if len(districts) > 1 else ALONE
         for district_pk in districts:
-            took, absent = _turn(district_pk, until)
+            took, absent = _turn(district_pk, until, most)
             sent += took
             if absent or time.monotonic() >= until:
                 return sent
@@ -116,17 +117,17 @@ def _with_due_letters() -> list[int]:
     return found
 
 
-def _turn(district_pk: int, until: float) -> tuple[int, bool]:
-    """Up to TURN letters of one district; (how many were taken, whether no server was there).
+def _turn(district_pk: int, until: float, most: int) -> tuple[int, bool]:
+    """Up to `most` letters of one district; (how many were taken, whether no server was there).
 
     Trouble with one letter ends the turn, so that a district whose letters hang holds up no other.
     """
     with district_scope(district_pk):
         # as the index has them, so that nothing is sorted
         due = Letter.objects.due().filter(district=district_pk).order_by("kind", "not_before")
-        queue: Queue = list(due.values_list("pk", "workers_lost")[:TURN])
-        size = HAND if len(queue) == TURN else 1
-        hand, queue = _take(queue, size)
+        queue: Queue = list(due.values_list("pk", "workers_lost")[:MANY])
+        size = HAND if len(queue) == MANY else 1
+        hand, queue = _take(queue[:most], size)
     sent, absent = 0, False
     while hand:
         tried = _try(hand)

@@ -254,13 +254,13 @@ def hands(settings, monkeypatch):
 @pytest.mark.django_db
 def test_a_hand_gives_back_what_it_did_not_try(hands, monkeypatch):
     monkeypatch.setattr(CountingBackend, "refuses", 2)
-    LetterFactory.create_batch(delivery.TURN, district=DistrictFactory())
+    LetterFactory.create_batch(delivery.MANY, district=DistrictFactory())
 
     assert delivery.carry(0) == 1
 
     assert hands == [delivery.HAND] * 2
     waiting = Letter.objects.filter(status=OwedStatus.WAITING)
-    assert waiting.count() == delivery.TURN - 1
+    assert waiting.count() == delivery.MANY - 1
     assert waiting.exclude(last_error="").count() == 1
 
 
@@ -268,9 +268,9 @@ def test_a_hand_gives_back_what_it_did_not_try(hands, monkeypatch):
 def test_what_took_a_worker_down_goes_alone_and_few_letters_one_by_one(hands):
     district = DistrictFactory()
     LetterFactory(district=district, workers_lost=1)
-    LetterFactory.create_batch(delivery.TURN + 1, district=district)
+    LetterFactory.create_batch(delivery.MANY + 1, district=district)
 
-    assert delivery.carry() == delivery.TURN + 2
+    assert delivery.carry() == delivery.MANY + 2
 
     assert hands[0] == 1
     assert hands[1] == delivery.HAND
