@@ -16,7 +16,7 @@ from django.urls import reverse
 from checklists.models import Action, Checklist, RaterKind, Reopening, Window
 from checklists.models.actions import ActionQuerySet
 from roles.models import District, Membership
-from roles.notices import Due, Line, Mine, number
+from roles.notices import Due, Line, Mine, News, number
 
 SUPPORT = "This is for learning and support. It is not an evaluation."
 
@@ -127,17 +127,6 @@ class Forms:
             "words": f"Each answer is saved as you give it, also on a phone. {SUPPORT}",
             "why": f"you {'were picked to observe' if observes else 'hold'} {form.position}",
         }
-
-
-class News:
-    """What has no date of its own; told once. `kind` is what stands before the subject's colon."""
-
-    kind = ""
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        return iter(())
 
 
 class BothIn(News):

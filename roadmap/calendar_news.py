@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Final
 
 from django.urls import reverse
 
 from roles.models import AuditEvent, District
-from roles.notices import Due, Line, Mine, number
+from roles.notices import Line, News, number
 from roles.schooltime import year_name
 
 VERB: Final = "roadmap.calendar_changed"
 
 
-class MovedDates:
-    """News alone: nothing of it is due."""
+class MovedDates(News):
+    """New dates of milestones after a change of the calendar."""
 
     kind = "moved"
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        """Nothing."""
-        yield from ()
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """The changes of the calendar, by the audit row of each. One query."""

@@ -17,7 +17,7 @@ from django.utils.formats import date_format, time_format
 from roadmap.models import Meeting, MeetingAction, MeetingState, Rhythm, SeriesMember
 from roles.ladder import Step
 from roles.models import District
-from roles.notices import Due, Line, Mine, number
+from roles.notices import Due, Line, Mine, News, number
 
 OFTEN = (Rhythm.WEEKLY, Rhythm.TWO_WEEKS)
 IN_BRIEF = (Step(-6, in_brief=True),)
@@ -98,16 +98,12 @@ def _of_meeting(district: District, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class Minutes:
-    """Minutes that were closed: news for everyone who sits in the meeting."""
+class Minutes(News):
+    """Minutes that were closed: news for everyone who sits in the meeting, told by
+    roadmap.services.minutes.
+    """
 
     kind = "minutes"
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        """Nothing: minutes are told, see roadmap.services.minutes."""
-        yield from ()
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """Those that are still closed. One query."""

@@ -15,7 +15,7 @@ from roadmap.models import OPEN, AtRiskProposal, Milestone
 from roadmap.models.milestones import MilestoneQuerySet
 from roles import prepared
 from roles.models import District
-from roles.notices import Due, Line, Mine, number
+from roles.notices import Due, Line, Mine, News, number
 
 FIELDS = ("pk", "title", "due_on", "owner", "state", "reason", "proof_hint", "blocks")
 ANYWHERE, ANY_FIRST, ANY_LAST = -1_000_001, dt.date(1, 1, 1), dt.date(1, 1, 2)
@@ -100,16 +100,13 @@ def risk_subject(milestone_pk: int) -> str:
     return f"at_risk:{milestone_pk}"
 
 
-class AtRisk:
-    """Questions whether a milestone is at risk, for who owns it: a line of the weekly brief."""
+class AtRisk(News):
+    """Questions whether a milestone is at risk, for who owns it: a line of the weekly brief.
+
+    roadmap.services.risk tells them.
+    """
 
     kind = "at_risk"
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        """Nothing: the questions are told, see roadmap.services.risk."""
-        yield from ()
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """Those that wait for their answer. One query."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from django.urls import reverse
 
 from roles.models import Department, DepartmentNeed, District
-from roles.notices import Due, Line, Mine, number
+from roles.notices import Line, News, number
 
 
 def page(district: District, department: Department) -> str:
@@ -16,15 +15,10 @@ def page(district: District, department: Department) -> str:
     return f"{reverse('roles:departments', args=[district.slug])}#department-{department.pk}"
 
 
-class Needs:
+class Needs(News):
     """Asked of a department's partners: "need:<the need>"; no news once it is answered."""
 
     kind = "need"
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        return iter(())
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         found = _needs(district, subjects)

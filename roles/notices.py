@@ -13,8 +13,8 @@ ladder. And, when a letter is about to be sent: is it still so? What is not is l
     notices.register(Milestones())
 
 News without a due date ("you were asked to read ...") is told by
-`roles.services.notices.tell(district, reader, "review", "review:12")`; its source yields nothing
-from `due` and gives the words in `still`.
+`roles.services.notices.tell(district, reader, "review", "review:12")`; its source is a `News`,
+which yields nothing from `due`, and gives the words in `still`.
 """
 
 from __future__ import annotations
@@ -105,6 +105,17 @@ class Source(Protocol):
         out. A constant number of queries.
         """
         ...
+
+
+class News:
+    """What has no date of its own and is told once: nothing of it is ever due."""
+
+    kind = ""
+
+    def due(
+        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
+    ) -> Iterator[Due]:
+        return iter(())
 
 
 _sources: dict[str, Source] = {}

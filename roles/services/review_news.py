@@ -5,9 +5,8 @@ Who is asked to decide hears by `roles.services.review_notices`.
 
 from __future__ import annotations
 
-import datetime as dt
 import textwrap
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -26,25 +25,20 @@ from roles.models import (
     Review,
     User,
 )
-from roles.notices import Due, Line, Mine, number
+from roles.notices import Line, News, number
 from roles.services import notices
-from roles.services.review_notices import asked
+from roles.services.review_notices import asked, waiting
 
 WROTE = ("job_description.drafted", "job_description.edited", "job_description.sent")
 REASON = 300  # characters of a reason in a letter; the page has all of it
 
 
-class Changed:
+class Changed(News):
     """Who approved another text of a version: "review_changed:<their approval>", while the new one
     is in review and does not wait on themselves.
     """
 
     kind = "review_changed"
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        return iter(())
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """At most 6 queries."""
@@ -62,17 +56,12 @@ class Changed:
         return lines
 
 
-class Returned:
+class Returned(News):
     """The authors of a text that came back: "review_returned:<the approval>", until it is sent
     again.
     """
 
     kind = "review_returned"
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        return iter(())
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """1 query."""
@@ -91,17 +80,9 @@ class Returned:
 
 
 def _now_waiting(district: District, versions: Collection[int]) -> dict[int, Any]:
-    """By version, the stop at which its running review waits. One query."""
-    found = Approval.objects.filter(
-        district=district,
-        decision=Approval.Decision.WAITING,
-        review__outcome=Review.Outcome.RUNNING,
-        review__version__in=versions,
-    )
-    stops: dict[int, Any] = {}
-    for stop in found.select_related("role", "review").order_by("order"):
-        stops.setdefault(stop.review.version_id, stop)
-    return stops
+    """By version, the stop at which its running review waits, with its text. One query."""
+    stops = waiting(district).filter(review__version__in=versions).defer(None)
+    return {stop.review.version_id: stop for stop in stops}
 
 
 def _changed_line(district: District, earlier: Any, stop: Any) -> Line:

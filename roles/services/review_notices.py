@@ -64,7 +64,7 @@ class Decisions:
         """All that wait, however long, until `last`. At most 4 queries, and 4 more for `mine`:
         only what one person reads says what changed.
         """
-        found = [each for each in _dues(district, _waiting(district)) if each.due.due_on <= last]
+        found = [each for each in _dues(district, waiting(district)) if each.due.due_on <= last]
         if mine is None:
             return (each.due for each in found)
         return _with_changes(district, [each for each in found if mine.has(each.due)])
@@ -72,7 +72,7 @@ class Decisions:
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """Those of the subjects on which nobody has decided. At most 8 queries."""
         stops = {int(subject.split(":")[1]) for subject in subjects}
-        found = _dues(district, _waiting(district).filter(pk__in=stops))
+        found = _dues(district, waiting(district).filter(pk__in=stops))
         wanted = [each for each in found if each.due.subject in subjects]
         return {due.subject: due for due in _with_changes(district, wanted)}
 
@@ -86,7 +86,7 @@ class _Wait:
     due: Due
 
 
-def _waiting(district: District) -> QuerySet[Approval]:
+def waiting(district: District) -> QuerySet[Approval]:
     """The first undecided stop of each running review, with `asked_on`: when the one before it
     approved, or the text was sent.
     """

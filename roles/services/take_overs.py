@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from roles.models import Assignment, District, Notice, NoticeStatus, User
 from roles.models.notices import NoticeQuerySet
-from roles.notices import Due, Line, Mine, number
+from roles.notices import Line, News, number
 from roles.schooltime import ONE_DAY
 from roles.services import notices
 
 NAMED = ("holder", "position__role", "position__school", "position__department")
 
 
-class TakeOvers:
+class TakeOvers(News):
     """ "takes_over:<the assignment that ends>:<the one that takes over>": the interim's in the same
     position, or that of who answers for it.
     """
 
     kind = "takes_over"
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        return iter(())
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """2 queries."""
@@ -46,15 +40,10 @@ class TakeOvers:
         return lines
 
 
-class Stays:
+class Stays(News):
     """ "stays:<the assignment>": to who was told that they take over, and need not."""
 
     kind = "stays"
-
-    def due(
-        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
-    ) -> Iterator[Due]:
-        return iter(())
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
         """1 query."""
