@@ -120,7 +120,7 @@ class Product:
         """Do one of `acts` to its end; returns what it said."""
         program = self.start(name, *arguments, **extra)
         code = Path(f"{program.out}.code")
-        until(lambda: code.exists() and code.read_text())
+        until(lambda: code.exists() and code.read_text(), 600)
         assert code.read_text() == "0", program.said()
         return program.said()
 
@@ -234,6 +234,8 @@ def product(only_product):
     """A product as new, mailing to a server that can be asked."""
     only_product.clear()
     yield only_product
+    for program in only_product.programs:
+        sys.stdout.write(program.said())  # shown where the test fails
     only_product.end()
 
 

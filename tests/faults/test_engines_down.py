@@ -62,10 +62,13 @@ def test_r05_a_broker_that_hangs_or_is_full_holds_up_no_letter(product, mail_ser
     if LONG:
         broker(product.redis).config_set("maxmemory", "1")
         try:
+            product.end()
+            product.worker()  # it cannot even say what it listens to
             product.act("owe", "elm", "full", EACH)
             until(lambda: len(accepted(mail_server, "full")) == EACH, 160)
         finally:
             broker(product.redis).config_set("maxmemory", "0")
+        until(lambda: product.hears("worker"))
     until(product.settled)
 
     ids = mail_server.ids()

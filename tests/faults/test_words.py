@@ -126,7 +126,8 @@ def test_r09_after_three_days_without_a_round_each_person_has_one_true_letter(co
 
     for _ in range(3):
         gathering.round_of(base.district)
-        delivery.carry()
+        while Letter.objects.due().exists():  # a call ends after some seconds, a worker calls again
+            delivery.carry()
 
     got = Counter(sent.to[0] for sent in mail.outbox)
     bodies = {sent.to[0]: sent.body for sent in mail.outbox}

@@ -210,6 +210,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be gone for a weekend
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True  # or full: the worker outlives that too
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The bell is optional: a click must not wait for a broker that is gone. The sweep finds the row.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1}
