@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from roadmap.boards.lines import (
     BY_CODE,
@@ -21,6 +20,7 @@ from roadmap.boards.lines import (
     Group,
     Line,
     Tally,
+    end_of,
     lines,
     tallies,
 )
@@ -51,10 +51,9 @@ def board(
     everything = _sections(kept, reader)
     pages = max(1, -(-sum(each.lines for each in kept) // PER_PAGE))
     here = min(max(page or _page_of_now(everything), 1), pages)
-    if hidden:
-        milestones = milestones.exclude(_within([each.section for each in hidden]))
-    begin = (here - 1) * PER_PAGE
-    shown = lines(milestones, reader.by, reader.today, apart=apart, begin=begin)
+    asked, begin = _asked(kept, (here - 1) * PER_PAGE)
+    on_page = milestones.filter(reader.by.within(asked)) if asked else milestones.none()
+    shown = lines(on_page, reader.by, reader.today, apart=apart, begin=begin)
     return Board(
         sections=_filled(everything, shown, reader, here),
         all_sections=everything,
@@ -81,11 +80,6 @@ def school_weeks(year: SchoolYear) -> dict[dt.date, list[int]]:
     return found
 
 
-def end_of(month: dt.date) -> dt.date:
-    """Its last day."""
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
-
-
 def _is_over(tally: Tally, today: dt.date) -> bool:
     return bool(tally.section < today.replace(day=1) and tally.is_settled)
 
@@ -103,11 +97,17 @@ def _with_this_month(tallied: Sequence[Tally], today: dt.date) -> list[Tally]:
     return sorted([*tallied, Tally(this, 0, 0, 0, 0, 0)], key=lambda each: each.section)
 
 
-def _within(months: Iterable[dt.date]) -> Q:
-    found = Q(pk__in=[])
-    for month in months:
-        found |= Q(due_on__gte=month, due_on__lte=end_of(month))
-    return found
+def _asked(tallied: Sequence[Tally], begin: int) -> tuple[list[Any], int]:
+    """The sections that reach into the page whose first line is the `begin`-th of all; and which
+    line of these sections that is. The rest of the year then need not be gathered.
+    """
+    so_far, found, skip = 0, [], 0
+    for tally in tallied:
+        if begin - tally.lines < so_far < begin + PER_PAGE:
+            skip = skip if found else begin - so_far
+            found.append(tally.section)
+        so_far += tally.lines
+    return found, skip
 
 
 def _page_of_now(sections: Sequence[Section]) -> int:
@@ -191,15 +191,15 @@ def _last(thing: Milestone | Group) -> dt.date:
 
 
 def _row(line: Line, section: Section, reader: Reader) -> Row | Gathered:
-    thing = line.thing
+    thing, due = line.thing, _last(line.thing)
+    under = f"{due:%a}" if reader.by_month else f"{due:%b}"
     if isinstance(thing, Group):
-        return Gathered(thing, reader.place.to(**_opened(thing, line.section, reader)))
+        address = reader.place.to(**_opened(thing, line.section, reader))
+        return Gathered(thing, address, due.day, under)
     kind, label = thing.standing(reader.today)
     is_late = thing.is_late(reader.today)
     late = (reader.today - thing.due_on).days if is_late and kind != "late" else 0
     move = reader.pages.moving(thing) if thing.is_open and reader.may_move(thing) else ""
-    due = thing.due_on
-    under = f"{due:%a}" if reader.by_month else f"{due:%b}"
     return Row(thing, kind, label, late, reader.pages.of(thing), move, due.day, under)
 
 

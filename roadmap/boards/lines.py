@@ -1,4 +1,4 @@
-"""The lines of a roadmap's page, read from the database: sections with counts, then 60 lines.
+"""The lines of a roadmap's page, read from the database: sections with counts, then 50 lines.
 
 A line is one milestone, or all of one title in one phase that stand at schools: two hundred schools
 that each get a second room ready are one line, "37 of 200 schools".
@@ -6,14 +6,15 @@ that each get a second room ready are one line, "37 of 200 schools".
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Case,
-    CharField,
     Count,
     DateField,
     Expression,
@@ -28,11 +29,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Collate, Concat, TruncMonth
+from django.db.models.functions import Cast, TruncMonth
 
 from roadmap.models import OPEN, Milestone, State
 
-PER_PAGE = 60
+PER_PAGE = 50
 NONE = "none"  # sorts behind 6b.1 and its like
 
 
@@ -44,18 +45,51 @@ class _Codes(Func):
     output_field = TextField()
 
 
+# numbers are sorted out sooner than words
+_TITLE = Func(
+    "title", Cast("phase", BigIntegerField()), function="hashtextextended",
+    output_field=BigIntegerField(),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Arrangement:
-    """What puts a milestone into its section, and the order of sections."""
+    """What puts a milestone into its section, and the order of sections. `within` keeps those of
+    some sections, where that can be asked before they are gathered.
+    """
 
     section: Expression | F
     order: tuple[Any, ...]
+    within: Callable[[Sequence[Any]], Q] = lambda _: Q()
 
 
-BY_MONTH = Arrangement(TruncMonth("due_on", output_field=DateField()), ("section",))
-BY_PHASE = Arrangement(F("phase"), ("phase__order", "phase"))
+def end_of(month: dt.date) -> dt.date:
+    """Its last day."""
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def _of_months(months: Sequence[dt.date]) -> Q:
+    found = Q(pk__in=[])
+    for month in months:
+        found |= Q(due_on__gte=month, due_on__lte=end_of(month))
+    return found
+
+
+def _of_roles(roles: Sequence[int | None]) -> Q:
+    found = Q(owner__role__in=[role for role in roles if role])
+    return found | Q(owner=None) if None in roles else found
+
+
+BY_MONTH = Arrangement(
+    TruncMonth("due_on", output_field=DateField()), ("section",), within=_of_months
+)
+BY_PHASE = Arrangement(
+    F("phase"), ("phase__order", "phase"), within=lambda phases: Q(phase__in=phases)
+)
 BY_ROLE = Arrangement(
-    F("owner__role"), (F("owner__role__order").asc(nulls_last=True), "owner__role")
+    F("owner__role"),
+    (F("owner__role__order").asc(nulls_last=True), "owner__role"),
+    within=_of_roles,
 )
 BY_CODE = Arrangement(
     _Codes(
@@ -118,6 +152,12 @@ class Group:
         return f"{said}, {self.late} late" if self.late else said
 
     @property
+    def due_words(self) -> str:
+        """ "Sep 4 to Oct 30"."""
+        days = dict.fromkeys((self.first, self.last))
+        return " to ".join(f"{day:%b} {day.day}" for day in days)
+
+    @property
     def late_words(self) -> str:
         return f"{self.late} late"
 
@@ -140,14 +180,12 @@ def tallies(
     milestones: QuerySet[Milestone], by: Arrangement, today: dt.date, *, apart: bool
 ) -> list[Tally]:
     """The sections in order with their figures, in one query. `apart`: schools are not gathered."""
-    alone = Cast("pk", CharField())
-    gathered = Concat(Cast("phase", CharField()), Value(" "), "title", output_field=CharField())
-    line = alone if apart else Case(When(school=None, then=alone), default=gathered)
+    line = F("pk") if apart else Case(When(school=None, then=F("pk")), default=_TITLE)
     rows = milestones.annotate(section=by.section).values("section")
     found = rows.annotate(
         every=Count("pk"),
         **_figures(today),
-        lines=Count(Collate(line, "C"), distinct=True),
+        lines=Count(line, distinct=True),
     ).order_by(*by.order)
     return [Tally(*row) for row in found.values_list(*Tally.__annotations__)]
 
@@ -160,7 +198,7 @@ def lines(
     apart: bool,
     begin: int = 0,
 ) -> list[Line]:
-    """Sixty from the `begin`-th on, by section and then by date, in three queries."""
+    """Fifty from the `begin`-th on, by section and then by date, in three queries."""
     found = milestones.annotate(
         section=by.section,
         each=F("pk") if apart else Case(When(school=None, then=F("pk")), default=Value(0)),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.utils.text import Truncator
+
 from roadmap.boards.lines import (
     BY_CODE,
     BY_MONTH,
@@ -17,7 +19,7 @@ from roadmap.boards.lines import (
     Tally,
 )
 from roadmap.filters import Place
-from roadmap.models import Milestone
+from roadmap.models import Milestone, State
 from roles.models import SchoolYear
 
 ARRANGED: Mapping[str, Arrangement] = {
@@ -46,6 +48,19 @@ class Row:
     day: int = 0
     under: str = ""
 
+    @property
+    def words(self) -> str:
+        """Whose it is, and why it stands as it does, or what proves or will prove it."""
+        thing, says = self.milestone, ""
+        if thing.reason:
+            says = thing.reason
+        elif thing.state == State.DONE:
+            says = f"Proof: {Truncator(thing.proof_text or 'a link or file').chars(90)}"
+        elif thing.proof_hint:
+            says = f"Proof: {thing.proof_hint}."
+        at = f", {thing.school}" if thing.school else ""
+        return f"{thing.owner_words}{at}. {says}".rstrip()
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -53,6 +68,8 @@ class Gathered:
 
     group: Group
     address: str
+    day: int = 0
+    under: str = ""
 
     @property
     def kind(self) -> str:

@@ -50,9 +50,14 @@ class FilterForm(forms.Form):
     phase = forms.ChoiceField(required=False, widget=PlainSelect)
     owner = forms.ChoiceField(required=False, label="Owner's role", widget=PlainSelect)
     school = forms.ChoiceField(required=False, widget=PlainSelect)
-    state = forms.ChoiceField(choices=[("", "All states"), *STANDINGS], required=False)
+    state = forms.ChoiceField(
+        choices=[("", "All states"), *STANDINGS], required=False, widget=PlainSelect
+    )
     supports = forms.ChoiceField(
-        choices=lambda: [("", "Any indicator"), *codes()], required=False, label="Indicator"
+        choices=lambda: [("", "Any indicator"), *codes()],
+        required=False,
+        label="Indicator",
+        widget=PlainSelect,
     )
     text = forms.CharField(max_length=80, required=False, label="Words")
     due_from = forms.DateField(required=False, label="Due from", widget=DAY)

@@ -58,8 +58,7 @@ class MilestoneQuerySet(ReachableQuerySet):
 
     def involving(self, user: User, today: dt.date) -> Self:
         """Those that this person's positions own or help with: what "mine" shows."""
-        mine = Position.objects.answered_for_by(user, today).values("pk")
-        return self.filter(Q(owner__in=mine) | Q(Exists(_contributions(mine))))
+        return self.filter(involved(user, today))
 
     def nearly_silent(self, today: dt.date) -> Self:
         """Begun or to be begun, not yet past due, nobody said how they go since they started, and
@@ -246,6 +245,16 @@ class Milestone(DistrictOwned):
 
 def _in_days(days: int) -> str:
     return f"Due in {days} day{'' if days == 1 else 's'}"
+
+
+def involved(user: User, today: dt.date) -> Q:
+    """That a position of this person owns or helps with it. Asks now which positions these are: the
+    database would find that out anew for each use.
+    """
+    positions = Position.objects.answered_for_by(user, today).order_by()
+    mine = list(positions.values_list("pk", flat=True))
+    helped = apps.get_model("roadmap", "Contribution").objects.filter(position__in=mine)
+    return Q(owner__in=mine) | Q(pk__in=helped.values("milestone"))
 
 
 def _contributions(positions: QuerySet) -> QuerySet:

@@ -107,7 +107,7 @@ def _owners(request: DistrictRequest, year: SchoolYear) -> list[LeadershipRole]:
 def _schools(request: DistrictRequest, year: SchoolYear) -> list[School]:
     """Those with milestones of their own."""
     placed = _year_milestones(request, year).order_by().values("school")
-    return list(School.objects.reachable(request.reach).filter(pk__in=placed))
+    return list(School.objects.reachable(request.reach).filter(pk__in=placed).only("name"))
 
 
 def _number(request: DistrictRequest, name: str) -> int | None:

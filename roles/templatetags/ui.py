@@ -106,7 +106,11 @@ def status(kind: str, label: object = "") -> SafeString:
     `kind` is a key of STATES ("in_review" finds "in-review"); anything else raises
     KeyError, because a state nobody drew would reach the page as colourless text.
     """
-    name = str(kind).replace("_", "-")
+    return _chip(str(kind).replace("_", "-"), str(label or ""))
+
+
+@lru_cache(maxsize=1024, typed=True)  # a page has a hundred, of a few kinds
+def _chip(name: str, label: str) -> SafeString:
     state = STATES[name]
     label = label or name.replace("-", " ").capitalize()
     chip = f"st {state.tone}".rstrip()
