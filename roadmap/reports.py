@@ -71,13 +71,16 @@ def by_phase(reach: Reach, year: SchoolYear, today: dt.date) -> list[PhaseFigure
     rows = Milestone.objects.reachable(reach).filter(school_year=year).order_by().values("phase")
     found = rows.annotate(
         # least of one: sooner grouped by a number alone than by names as well
-        **{name: Min(f"phase__{name}") for name in ("key", "title", "order")},
+        phase_key=Min("phase__key"),
+        phase_title=Min("phase__title"),
+        phase_order=Min("phase__order"),
         every=Count("pk"),
         total=Count("pk", filter=~Q(state=State.NOT_APPLICABLE)),
         **_figures(today),
         mine=Count("pk", filter=Q(state__in=OPEN) & involved(reach.user, today)),
-    ).order_by("order", "phase")
-    return [PhaseFigures(*row) for row in found.values_list("phase", "key", "title", *_COUNTED)]
+    ).order_by("phase_order", "phase")
+    named = found.values_list("phase", "phase_key", "phase_title", *_COUNTED)
+    return [PhaseFigures(*row) for row in named]
 
 
 def _figures(today: dt.date) -> dict[str, Count]:

@@ -101,7 +101,8 @@ def _asked(tallied: Sequence[Tally], begin: int) -> tuple[list[Any], int]:
     """The sections that reach into the page whose first line is the `begin`-th of all; and which
     line of these sections that is. The rest of the year then need not be gathered.
     """
-    so_far, found, skip = 0, [], 0
+    found: list[Any] = []
+    so_far = skip = 0
     for tally in tallied:
         if begin - tally.lines < so_far < begin + PER_PAGE:
             skip = skip if found else begin - so_far
