@@ -180,7 +180,7 @@ def _dead(request: HttpRequest, why: str) -> HttpResponse:
 def _bare(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A page whose address is a secret: it goes no further."""
-    response = render(request, template, context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    """A page whose address is a secret. Browsers tell it to no other site, as on all pages; told to
+    be silent towards ours as well they send forms without their origin, which Django refuses.
+    """
+    return render(request, template, context, status=status)

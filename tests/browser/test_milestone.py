@@ -3,10 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from roadmap.models import Anchor, AtRiskProposal, Milestone, Precedence
+from roadmap.notices import subject_of
+from roles import mail_links
 from roles.capabilities import AccessLevel
+from roles.models import MailPreference, Snooze
 from tests.browser.test_accessibility import complaints
 from tests.factories.roadmap import MilestoneFactory, owned_milestone
 from tests.factories.roles import AssignmentFactory, PositionFactory, RoleFactory, member
@@ -44,6 +48,20 @@ def visit(page, live_server, client, milestone):
     page.set_default_timeout(60_000)
     start = f"{live_server.url}/d/{milestone.district.slug}/roadmap/"
     return lambda path: page.goto(start + path)
+
+
+def test_not_now_in_a_letter_works_in_a_browser_that_nobody_signed_in_with(
+    page, live_server, milestone
+):
+    reader = milestone.owner.assignments.get().holder
+    MailPreference.objects.create(district=milestone.district, person=reader)
+    named = mail_links.Named(milestone.district.pk, reader.pk, subject_of(milestone.pk))
+    link = reverse(mail_links.LATER, args=[mail_links.token(mail_links.LATER, named)])
+    page.goto(live_server.url + link)
+    page.get_by_role("button", name="For 3 days").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Put off")
+    assert Snooze.objects.get().person == reader
 
 
 PAGES = {
