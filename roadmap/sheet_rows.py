@@ -139,10 +139,8 @@ class _Reader:
         """A row needs a due date of some kind, and starts no later than that."""
         if row.due is None and row.due_date is None:
             if not {"due", "due_date"} & self._complained:
-                known = (
-                    "a whole number, or a Due date" if self.dates else "a whole number (no dates)"
-                )
-                self._complain("due", known)
+                dates = ", or a Due date" if self.dates else " (no dates)"
+                self._complain("due", f"a whole number{dates}")
             return row
         if row.due is not None and row.starts is not None and row.starts > row.due:
             self._complain("starts", f"at most {row.due}, what stands under Due")

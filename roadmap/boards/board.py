@@ -17,6 +17,7 @@ from roadmap.boards.lines import (
     BY_ROLE,
     NONE,
     PER_PAGE,
+    Arrangement,
     Group,
     Line,
     Tally,
@@ -51,9 +52,8 @@ def board(
     everything = _sections(kept, reader)
     pages = max(1, -(-sum(each.lines for each in kept) // PER_PAGE))
     here = min(max(page or _page_of_now(everything), 1), pages)
-    asked, begin = _asked(kept, (here - 1) * PER_PAGE)
-    on_page = milestones.filter(reader.by.within(asked)) if asked else milestones.none()
-    shown = lines(on_page, reader.by, reader.today, apart=apart, begin=begin)
+    narrowed, begin = _narrowed(milestones, kept, reader.by, (here - 1) * PER_PAGE)
+    shown = lines(narrowed, reader.by, reader.today, apart=apart, begin=begin)
     return Board(
         sections=_filled(everything, shown, reader, here),
         all_sections=everything,
@@ -97,18 +97,22 @@ def _with_this_month(tallied: Sequence[Tally], today: dt.date) -> list[Tally]:
     return sorted([*tallied, Tally(this, 0, 0, 0, 0, 0)], key=lambda each: each.section)
 
 
-def _asked(tallied: Sequence[Tally], begin: int) -> tuple[list[Any], int]:
-    """The sections that reach into the page whose first line is the `begin`-th of all; and which
-    line of these sections that is. The rest of the year then need not be gathered.
+def _narrowed(
+    milestones: QuerySet[Milestone], kept: Sequence[Tally], by: Arrangement, begin: int
+) -> tuple[QuerySet[Milestone], int]:
+    """Those of the sections that reach into the page which begins with the `begin`-th line of all,
+    and which line of theirs that is: the rest of the year then need not be gathered.
     """
+    if by.within is None:
+        return milestones, begin
     found: list[Any] = []
     so_far = skip = 0
-    for tally in tallied:
+    for tally in kept:
         if begin - tally.lines < so_far < begin + PER_PAGE:
             skip = skip if found else begin - so_far
             found.append(tally.section)
         so_far += tally.lines
-    return found, skip
+    return (milestones.filter(by.within(found)) if found else milestones.none()), skip
 
 
 def _page_of_now(sections: Sequence[Section]) -> int:

@@ -55,12 +55,12 @@ _TITLE = Func(
 @dataclass(frozen=True)
 class Arrangement:
     """What puts a milestone into its section, and the order of sections. `within` keeps those of
-    some sections, where that can be asked before they are gathered.
+    some sections; without it that cannot be asked before they are gathered.
     """
 
     section: Expression | F
     order: tuple[Any, ...]
-    within: Callable[[Sequence[Any]], Q] = lambda _: Q()
+    within: Callable[[Sequence[Any]], Q] | None = None
 
 
 def end_of(month: dt.date) -> dt.date:

@@ -54,7 +54,7 @@ class MilestoneQuerySet(ReachableQuerySet):
     def contributed_to_by(self, user: User, today: dt.date) -> Self:
         """Those that a position of this person helps with."""
         mine = Position.objects.answered_for_by(user, today).values("pk")
-        return self.filter(Exists(_contributions(mine)))
+        return self.filter(pk__in=_helped(mine))
 
     def involving(self, user: User, today: dt.date) -> Self:
         """Those that this person's positions own or help with: what "mine" shows."""
@@ -253,11 +253,10 @@ def involved(user: User, today: dt.date) -> Q:
     """
     positions = Position.objects.answered_for_by(user, today).order_by()
     mine = list(positions.values_list("pk", flat=True))
-    helped = apps.get_model("roadmap", "Contribution").objects.filter(position__in=mine)
-    return Q(owner__in=mine) | Q(pk__in=helped.values("milestone"))
+    return Q(owner__in=mine) | Q(pk__in=_helped(mine))
 
 
-def _contributions(positions: QuerySet) -> QuerySet:
-    """Of these positions to the milestone asked about."""
+def _helped(positions: QuerySet | list[int]) -> QuerySet:
+    """The milestones that these positions help with."""
     helps = apps.get_model("roadmap", "Contribution").objects
-    return helps.filter(milestone=OuterRef("pk"), position__in=positions)
+    return helps.filter(position__in=positions).values("milestone")

@@ -116,11 +116,11 @@ class Product:
         self.programs.append(Program(int(self.nursery.stdout.readline()), out))
         return self.programs[-1]
 
-    def act(self, name, *arguments, **extra):
+    def act(self, name, *arguments, within=60.0, **extra):
         """Do one of `acts` to its end; returns what it said."""
         program = self.start(name, *arguments, **extra)
         code = Path(f"{program.out}.code")
-        until(lambda: code.exists() and code.read_text(), 600)
+        until(lambda: code.exists() and code.read_text(), within)
         assert code.read_text() == "0", program.said()
         return program.said()
 

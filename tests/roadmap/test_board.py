@@ -257,6 +257,42 @@ def test_a_long_list_comes_in_pages_and_opens_where_today_is(client, lead, miles
     assert "#m2026-09" in opened.content.decode()
 
 
+@pytest.mark.parametrize("view", ["month", "timeline", "phase", "owner", "indicator"])
+def test_each_line_stands_once_in_its_sections_on_one_of_the_pages(client, lead, milestone, view):
+    district = milestone.district
+    owners = [milestone.owner, PositionFactory(district=district), None]
+    phases = [
+        milestone.phase,
+        PhaseFactory(district=district, school_year=milestone.school_year, key="P9"),
+    ]
+    codes = [["6b.1"], ["6b.2", "6c.1"], []]
+    for n in range(2 * PER_PAGE):
+        MilestoneFactory(
+            district=district,
+            phase=phases[n % 2],
+            owner=owners[n % 3],
+            supports=codes[n % 3],
+            due_on=dt.date(2026, 9, 1) + dt.timedelta(days=n),
+            title=f"Step {n}",
+        )
+    board = client.get(index(district, f"?view={view}&earlier=1")).context["board"]
+    pages = [
+        client.get(index(district, f"?view={view}&earlier=1&page={page}"))
+        for page in range(1, board.pages + 1)
+    ]
+    found = [
+        (section.anchor, row.milestone.pk)
+        for page in pages
+        for section in page.context["board"].sections
+        for row in section.rows
+    ]
+
+    assert board.pages > 2
+    assert len(found) == len(set(found)) == sum(each.tally.lines for each in board.all_sections)
+    order = list(dict.fromkeys(anchor for anchor, _ in found))
+    assert order == [each.anchor for each in board.all_sections if each.tally.lines]
+
+
 @pytest.mark.parametrize("view", ["month", "timeline", "mine", "phase", "owner", "indicator"])
 def test_a_view_costs_the_same_queries_however_long(client, lead, milestone, view):
     address = index(milestone.district, f"?view={view}&earlier=1")
