@@ -74,6 +74,7 @@ def test_a_new_duty_becomes_an_item_in_force(lead):
     expect(page.locator("#items")).to_contain_text("Each new tutor was greeted on the first day.")
 
     page.get_by_role("link", name="Check and publish").click()
+    expect(page.get_by_label("What changed, in a sentence")).to_be_visible()
     assert wrong(page) == []
     page.get_by_label("What changed, in a sentence").fill("New tutors are greeted.")
     press(page, "Publish version 2")
