@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.db.models import (
     Count,
     Exists,
+    F,
     FilteredRelation,
     Max,
     OuterRef,
@@ -39,7 +40,7 @@ from selfassessment.facts import (
     PublishedChecklist,
     Seat,
 )
-from selfassessment.models import EvidenceNote
+from selfassessment.models import EvidenceRevision
 
 
 def collect(reach: Reach, today: dt.date) -> Facts:
@@ -154,14 +155,18 @@ def _milestones(reach: Reach, today: dt.date) -> Iterator[DoneMilestone]:
 
 
 def _notes(reach: Reach) -> Iterator[Note]:
-    for note in EvidenceNote.objects.reachable(reach).select_related("added_by"):
+    said = EvidenceRevision.objects.reachable(reach).filter(
+        is_current=True, evidence__withdrawn_at=None, evidence__uses__isnull=False
+    )
+    found = said.annotate(code=F("evidence__uses__code"), kind=F("evidence__uses__kind"))
+    for says in found.select_related("added_by").order_by("-dated_on", "-evidence"):
         yield Note(
-            pk=note.pk,
-            code=note.code,
-            kind=note.kind,
-            label=note.label,
-            text=note.text,
-            link=note.link,
-            dated_on=note.dated_on,
-            added_by=name_of(note.added_by),
+            pk=says.evidence_id,
+            code=says.code,
+            kind=says.kind,
+            label=says.label,
+            text=says.text,
+            link=says.link,
+            dated_on=says.dated_on,
+            added_by=name_of(says.added_by),
         )

@@ -1,14 +1,15 @@
 from django.urls import path
 
-from selfassessment import views
+from selfassessment.views import evidence, readiness, rounds
 
 app_name = "selfassessment"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("rounds/open/", views.round_open, name="round-open"),
-    path("rounds/<int:pk>/", views.round_detail, name="round"),
-    path("rounds/<int:pk>/close/", views.round_close, name="round-close"),
-    path("rounds/<int:pk>/<str:code>/rate/", views.rate, name="rate"),
-    path("<str:code>/", views.indicator, name="indicator"),
-    path("<str:code>/evidence/add/", views.note_add, name="note-add"),
+    path("", readiness.index, name="index"),
+    path("rounds/open/", rounds.round_open, name="round-open"),
+    path("rounds/<int:pk>/", rounds.round_detail, name="round"),
+    path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
+    path("rounds/<int:pk>/<str:code>/rate/", rounds.rate, name="rate"),
+    # Codes come last: they could be any word.
+    path("<str:code>/", readiness.indicator, name="indicator"),
+    path("<str:code>/evidence/add/", evidence.evidence_add, name="evidence-add"),
 ]

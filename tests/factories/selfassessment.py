@@ -5,7 +5,14 @@ import datetime as dt
 import factory
 from django.utils import timezone
 
-from selfassessment.models import EvidenceNote, IndicatorRating, Round
+from selfassessment.models import (
+    EvidenceRevision,
+    EvidenceUse,
+    HandEvidence,
+    IndicatorRating,
+    Round,
+    Stage,
+)
 from tests.factories.roles import InDistrict, SchoolYearFactory, UserFactory, same_district
 
 
@@ -39,14 +46,38 @@ class RatingFactory(InDistrict):
     rationale = "The board approved it in August, and she has read it."
     rated_by = factory.SubFactory(UserFactory)
     rated_at = factory.LazyFunction(timezone.now)
+    stage = Stage.AGREED
 
 
-class EvidenceNoteFactory(InDistrict):
+class HandEvidenceFactory(InDistrict):
+    """Evidence that speaks for `code`, with one revision; `says` are fields of that."""
+
     class Meta:
-        model = EvidenceNote
+        model = HandEvidence
+        skip_postgeneration_save = True
 
-    code = "6b.1"
-    label = "Minutes of the board"
-    text = "Item 7: job description approved."
-    dated_on = dt.date(2026, 8, 3)
-    added_by = factory.SubFactory(UserFactory)
+    owner = factory.SubFactory(UserFactory)
+    added_by = factory.SelfAttribute("owner")
+
+    @factory.post_generation
+    def code(obj, create, code):  # noqa: N805 -- the library hands the row over first
+        EvidenceUse.objects.create(district=obj.district, evidence=obj, code=code or "6b.1")
+
+    @factory.post_generation
+    def kind(obj, create, kind):  # noqa: N805 -- as above
+        obj.uses.update(kind=kind or "")
+
+    @factory.post_generation
+    def says(obj, create, given, **fields):  # noqa: N805 -- as above
+        plain = {
+            "label": "Minutes of the board",
+            "text": "Item 7: job description approved.",
+            "dated_on": dt.date(2026, 8, 3),
+        }
+        EvidenceRevision.objects.create(
+            district=obj.district,
+            evidence=obj,
+            number=1,
+            added_by=obj.owner,
+            **{**plain, **fields},
+        )

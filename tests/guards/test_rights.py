@@ -6,8 +6,8 @@ from tests.guards.addresses import district_pages
 # Reading, trying out and acting may share a right; what binds others has one of its own.
 DOORS = {
     Capability.ASSESSMENT_RATE: {
-        "GET selfassessment:note-add",
-        "POST selfassessment:note-add",
+        "GET selfassessment:evidence-add",
+        "POST selfassessment:evidence-add",
         "POST selfassessment:rate",
         "GET selfassessment:round-close",
         "POST selfassessment:round-close",

@@ -25,7 +25,7 @@ from tests.factories.roles import (
     UserFactory,
     VersionFactory,
 )
-from tests.factories.selfassessment import EvidenceNoteFactory, RatingFactory, RoundFactory
+from tests.factories.selfassessment import HandEvidenceFactory, RatingFactory, RoundFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school_day")]
 TODAY = dt.date(2026, 10, 29)
@@ -160,7 +160,7 @@ def test_a_done_milestone_is_evidence_where_it_says_so(year, reach):
 
 
 def test_a_note_by_hand_stands_beside_what_collects_itself(district, reach):
-    EvidenceNoteFactory(district=district, code="6b.1", kind="board_or_hr_approval")
+    HandEvidenceFactory(district=district, code="6b.1", kind="board_or_hr_approval")
 
     [item] = items("6b.1", reach)
 
@@ -295,7 +295,7 @@ def test_facts_cost_the_same_queries_at_any_size(
         held(published(year.district, f"ROLE_{n}", f"Role {n}"))
         a_pair(window, template, [(2, 2)] * 4)
         MilestoneFactory(district=year.district, school_year=year, phase__school_year=year)
-        EvidenceNoteFactory(district=year.district)
+        HandEvidenceFactory(district=year.district)
         RatingFactory(district=year.district, round__closed=True, round__school_year=year)
 
     with django_assert_num_queries(11):

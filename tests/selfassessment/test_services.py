@@ -8,8 +8,8 @@ from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
 from roles.models import AuditEvent
 from roles.services.refusal import Refused
-from selfassessment import services
 from selfassessment.models import IndicatorRating, Round
+from selfassessment.services import agreeing, evidence, rounds
 from tests.factories.roles import SchoolYearFactory, UserFactory
 from tests.factories.selfassessment import RatingFactory, RoundFactory
 
@@ -37,7 +37,7 @@ def verbs():
 
 
 def test_a_round_opens_in_the_school_year_of_its_first_day(by, year):
-    opened = services.open_round("Fall 2026", SEPTEMBER, OCTOBER, by=by)
+    opened = rounds.open_round("Fall 2026", SEPTEMBER, OCTOBER, by=by)
 
     assert (opened.school_year, opened.edition, opened.is_open) == (year, "2026.1", True)
     assert verbs() == ["assessment.round_opened"]
@@ -45,7 +45,7 @@ def test_a_round_opens_in_the_school_year_of_its_first_day(by, year):
 
 def test_a_second_round_does_not_open_beside_an_open_one(by, opened):
     with pytest.raises(Refused, match="A round is open"):
-        services.open_round("Spring 2027", SEPTEMBER, OCTOBER, by=by)
+        rounds.open_round("Spring 2027", SEPTEMBER, OCTOBER, by=by)
 
     assert Round.objects.count() == 1
     assert verbs() == []
@@ -53,11 +53,11 @@ def test_a_second_round_does_not_open_beside_an_open_one(by, opened):
 
 def test_a_round_outside_every_school_year_does_not_open(by):
     with pytest.raises(Refused, match="No school year"):
-        services.open_round("Fall 2020", dt.date(2020, 9, 1), dt.date(2020, 10, 1), by=by)
+        rounds.open_round("Fall 2020", dt.date(2020, 9, 1), dt.date(2020, 10, 1), by=by)
 
 
 def test_a_rating_keeps_who_said_it_and_why(by, opened):
-    rating = services.rate(opened, "6b.1", 2, "Published and read.", by=by)
+    rating = agreeing.rate(opened, "6b.1", 2, "Published and read.", by=by)
 
     assert (rating.value, rating.rationale, rating.rated_by) == (2, "Published and read.", by.user)
     assert rating.rated_at is not None
@@ -66,15 +66,15 @@ def test_a_rating_keeps_who_said_it_and_why(by, opened):
 
 def test_saying_the_same_again_leaves_one_audit_row(by, opened):
     for _ in range(2):
-        services.rate(opened, "6b.1", 2, "Published and read.", by=by)
+        agreeing.rate(opened, "6b.1", 2, "Published and read.", by=by)
 
     assert verbs() == ["assessment.rated"]
     assert IndicatorRating.objects.count() == 1
 
 
 def test_a_changed_rating_notes_what_it_was(by, opened):
-    services.rate(opened, "6b.1", 0, "Nothing yet.", by=by)
-    services.rate(opened, "6b.1", 3, "All of it.", by=by)
+    agreeing.rate(opened, "6b.1", 0, "Nothing yet.", by=by)
+    agreeing.rate(opened, "6b.1", 3, "All of it.", by=by)
 
     assert AuditEvent.objects.order_by("pk").last().detail["before"] == 0
     assert IndicatorRating.objects.get().value == 3
@@ -84,7 +84,7 @@ def test_a_closed_round_takes_no_rating(by, year):
     closed = RoundFactory(district=year.district, school_year=year, closed=True)
 
     with pytest.raises(Refused, match="closed"):
-        services.rate(closed, "6b.1", 2, "Late.", by=by)
+        agreeing.rate(closed, "6b.1", 2, "Late.", by=by)
 
     assert IndicatorRating.objects.count() == 0
     assert verbs() == []
@@ -93,13 +93,13 @@ def test_a_closed_round_takes_no_rating(by, year):
 @pytest.mark.parametrize("code", ["6b.4", "7a.1"])
 def test_a_round_takes_no_rating_of_what_it_does_not_ask(by, opened, code):
     with pytest.raises(Refused, match="not part"):
-        services.rate(opened, code, 2, "Why not.", by=by)
+        agreeing.rate(opened, code, 2, "Why not.", by=by)
 
 
 def test_closing_keeps_ratings_and_the_hints_of_the_day(by, opened, year):
     RatingFactory(district=year.district, round=opened, code="6b.1", value=2)
 
-    services.close_round(opened, by=by)
+    rounds.close_round(opened, by=by)
 
     kept = {rating.code: (rating.value, rating.hint) for rating in opened.ratings.all()}
     assert kept == {
@@ -114,17 +114,17 @@ def test_closing_keeps_ratings_and_the_hints_of_the_day(by, opened, year):
 
 
 def test_a_round_closes_once(by, opened):
-    services.close_round(opened, by=by)
+    rounds.close_round(opened, by=by)
 
     with pytest.raises(Refused, match="already been closed"):
-        services.close_round(opened, by=by)
+        rounds.close_round(opened, by=by)
 
     assert verbs() == ["assessment.round_closed"]
 
 
 def test_evidence_by_hand_keeps_its_own_date(by):
     data = {"label": "Minutes", "text": "Item 7", "dated_on": dt.date(2026, 8, 3)}
-    note = services.add_note("6b.1", data, by=by)
+    added = evidence.add({"6b.1": ""}, data, by=by)
 
-    assert (note.dated_on, note.added_by) == (dt.date(2026, 8, 3), by.user)
+    assert (added.revisions.get().dated_on, added.owner) == (dt.date(2026, 8, 3), by.user)
     assert verbs() == ["assessment.evidence_added"]

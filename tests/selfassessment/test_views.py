@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from roles.capabilities import AccessLevel
-from selfassessment.models import EvidenceNote, IndicatorRating, Round
+from selfassessment.models import EvidenceRevision, IndicatorRating, Round
 from tests.factories.roles import (
     JobDescriptionFactory,
     PositionFactory,
@@ -15,7 +15,7 @@ from tests.factories.roles import (
     VersionFactory,
     member,
 )
-from tests.factories.selfassessment import EvidenceNoteFactory, RatingFactory, RoundFactory
+from tests.factories.selfassessment import HandEvidenceFactory, RatingFactory, RoundFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school_day")]
 
@@ -93,7 +93,7 @@ def test_the_6b_1_page_shows_the_managers_published_job_description(client, year
 
 def test_an_indicator_that_no_edition_has_is_not_found(client, year, lead):
     assert client.get(at(year, "indicator", code="9z.9")).status_code == 404
-    assert client.get(at(year, "note-add", code="9z.9")).status_code == 404
+    assert client.get(at(year, "evidence-add", code="9z.9")).status_code == 404
 
 
 def test_the_team_rates_and_reads_it_back(client, year, lead, opened):
@@ -187,9 +187,9 @@ def test_a_round_with_impossible_days_is_asked_again(client, year, lead, change)
 
 def test_evidence_by_hand_joins_the_page(client, year, lead):
     data = {"label": "Minutes", "link": "https://district.example/7", "dated_on": "2026-08-03"}
-    page = text(client.post(at(year, "note-add", code="6b.1"), data, follow=True))
+    page = text(client.post(at(year, "evidence-add", code="6b.1"), data, follow=True))
 
-    assert EvidenceNote.objects.get().dated_on == dt.date(2026, 8, 3)
+    assert EvidenceRevision.objects.get().dated_on == dt.date(2026, 8, 3)
     assert "https://district.example/7" in page
     assert f"Added by {lead}" in page
 
@@ -202,8 +202,8 @@ def test_evidence_by_hand_joins_the_page(client, year, lead):
 def test_evidence_that_cannot_stand_is_asked_again(client, year, lead, change):
     data = {"label": "Minutes", "text": "Item 7", "dated_on": "2026-08-03"}
 
-    assert client.post(at(year, "note-add", code="6b.1"), data | change).status_code == 422
-    assert EvidenceNote.objects.count() == 0
+    assert client.post(at(year, "evidence-add", code="6b.1"), data | change).status_code == 422
+    assert EvidenceRevision.objects.count() == 0
 
 
 def test_an_optional_indicator_has_evidence_but_no_rating(client, year, lead, opened):
@@ -222,7 +222,7 @@ def test_pages_cost_the_same_queries_at_any_size(
         place = {"district": year.district, "school_year": year}
         closed = RoundFactory(**place, closed=True)
         RatingFactory(district=year.district, round=closed, code="6b.1")
-        EvidenceNoteFactory(district=year.district)
+        HandEvidenceFactory(district=year.district)
         PositionFactory(district=year.district)
     kwargs = {"code": "6b.1"} if name == "indicator" else {}
 

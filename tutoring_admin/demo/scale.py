@@ -8,7 +8,8 @@ from itertools import islice, product
 from roadmap.models import Milestone
 from roles.models import Assignment, District, Membership, School, User
 from roles.services import library
-from selfassessment.services import open_round, rate
+from selfassessment.services.agreeing import rate
+from selfassessment.services.rounds import open_round
 from tutoring_admin.demo import checklists, content, jobs, reviews, roadmap, roles, selfassessment
 from tutoring_admin.demo.roles import Seat
 from tutoring_admin.demo.world import ONE_DAY, World

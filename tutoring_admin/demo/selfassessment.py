@@ -7,7 +7,9 @@ import datetime as dt
 from roles.access import Reach
 from roles.capabilities import Capability
 from selfassessment.models import IndicatorRating, Round
-from selfassessment.services import add_note, close_round, open_round, rate
+from selfassessment.services import evidence
+from selfassessment.services.agreeing import rate
+from selfassessment.services.rounds import close_round, open_round
 from tutoring_admin.demo.world import World
 
 DAY = dt.timedelta(days=1)
@@ -44,8 +46,8 @@ def _maple_valley(world: World) -> None:
     now = _open(world, label, world.today - 8 * DAY, by=by)
     for code, value, why in NOW:
         rate(now, code, value, why, by=by)
-    add_note("6b.2", _organization_chart(world.today), by=by)
-    add_note("6b.1", _board_minutes(world.today), by=by)
+    evidence.add({"6b.2": "org_chart"}, _organization_chart(world.today), by=by)
+    evidence.add({"6b.1": "board_or_hr_approval"}, _board_minutes(world.today), by=by)
 
 
 def rating_reach(world: World) -> Reach:
@@ -73,7 +75,6 @@ def _season(day: dt.date) -> str:
 
 def _organization_chart(today: dt.date) -> dict[str, object]:
     return {
-        "kind": "org_chart",
         "label": "Organization chart of the program",
         "text": "One page, with the lines from each site lead to the program lead.",
         "link": "",
@@ -83,7 +84,6 @@ def _organization_chart(today: dt.date) -> dict[str, object]:
 
 def _board_minutes(today: dt.date) -> dict[str, object]:
     return {
-        "kind": "board_or_hr_approval",
         "label": "Board minutes, item 7",
         "text": "The board took note of the program lead's job description.",
         "link": "https://maple-valley.example/board/minutes",

@@ -29,8 +29,8 @@ CASES = {
         kwargs=a_round_and_indicator, shared=True, data={"value": "2", "rationale": "Agreed."}
     ),
     "GET selfassessment:indicator": Case(kwargs=an_indicator, shared=True),
-    "GET selfassessment:note-add": Case(kwargs=an_indicator, shared=True),
-    "POST selfassessment:note-add": Case(
+    "GET selfassessment:evidence-add": Case(kwargs=an_indicator, shared=True),
+    "POST selfassessment:evidence-add": Case(
         kwargs=an_indicator,
         shared=True,
         data={"label": "Minutes", "text": "Item 7", "dated_on": "2026-08-03"},

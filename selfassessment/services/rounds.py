@@ -1,9 +1,8 @@
-"""What people do with the self-assessment: open a round, rate, add evidence, close the round."""
+"""Opening and closing a round."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,10 +13,8 @@ from roles.services.audit import record
 from roles.services.refusal import Refused
 from selfassessment.collecting import collect
 from selfassessment.library import EDITION, library
-from selfassessment.models import EvidenceNote, IndicatorRating, Round
+from selfassessment.models import IndicatorRating, Round
 from selfassessment.readiness import hint
-
-CLOSED = "This round is closed, so its ratings stay as they are. Open a new round to rate again."
 
 
 @transaction.atomic
@@ -44,27 +41,6 @@ def open_round(label: str, opens_on: dt.date, closes_on: dt.date, *, by: Reach) 
         raise Refused("A round is open, or this year has one of that name.") from error
     record(by, "assessment.round_opened", opened, label=label, edition=EDITION)
     return opened
-
-
-@transaction.atomic
-def rate(round_: Round, code: str, value: int, rationale: str, *, by: Reach) -> IndicatorRating:
-    """Note what the team says of an indicator, 0 to 3. Saying the same again changes nothing.
-
-    Refused once the round is closed, and for a code that a round does not take.
-    """
-    if not Round.objects.select_for_update(of=("self",)).filter(pk=round_.pk).open().exists():
-        raise Refused(CLOSED)
-    if code not in {indicator.code for indicator in library(round_.edition).core}:
-        raise Refused(f"{code} is not part of this round.")
-    rating, _ = IndicatorRating.objects.get_or_create(district=by.district, round=round_, code=code)
-    before = rating.value
-    if (before, rating.rationale) == (value, rationale):
-        return rating
-    rating.value, rating.rationale = value, rationale
-    rating.rated_by, rating.rated_at = by.user, timezone.now()
-    rating.save()
-    record(by, "assessment.rated", rating, code=code, before=before, after=value)
-    return rating
 
 
 @transaction.atomic
@@ -95,11 +71,3 @@ def _freeze_hints(round_: Round, by: Reach) -> None:
         unique_fields=["round", "code"],
         update_fields=["hint"],
     )
-
-
-@transaction.atomic
-def add_note(code: str, data: dict[str, Any], *, by: Reach) -> EvidenceNote:
-    """Put evidence by hand beside an indicator. `data` are the fields of an evidence note."""
-    note = EvidenceNote.objects.create(district=by.district, code=code, added_by=by.user, **data)
-    record(by, "assessment.evidence_added", note, code=code, label=note.label)
-    return note

@@ -1,22 +1,15 @@
-"""What the self-assessment asks for."""
+"""What a round asks for."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 
-from selfassessment.library import Indicator
-from selfassessment.models import EvidenceNote, IndicatorRating, Round
-
-NO_STUDENTS = "Do not name students."
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from selfassessment.forms.shared import NO_STUDENTS, date_input
+from selfassessment.models import IndicatorRating, Round
 
 
 class RoundForm(forms.ModelForm):
@@ -30,7 +23,7 @@ class RoundForm(forms.ModelForm):
             "label": "As in Fall 2026. Two rounds a year are usual: September 1 to October 15, and"
             " April 15 to May 31."
         }
-        widgets = {"opens_on": _date(), "closes_on": _date()}
+        widgets = {"opens_on": date_input(), "closes_on": date_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,42 +62,3 @@ class RatingForm(forms.ModelForm):
         self.fields["rationale"].required = True
         self.helper = FormHelper()
         self.helper.form_tag = False
-
-
-class NoteForm(forms.ModelForm):
-    """Evidence by hand, for one indicator."""
-
-    kind = forms.ChoiceField(label="Kind of evidence", required=False)
-
-    link = forms.URLField(
-        label="Link",
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-        help_text="Where it can be read. A link, some words, or both.",
-    )
-
-    class Meta:
-        model = EvidenceNote
-        fields = ["kind", "label", "link", "text", "dated_on"]
-        help_texts = {
-            "text": NO_STUDENTS,
-            "dated_on": "The day it was agreed or happened, which may be long before today.",
-        }
-        widgets = {"text": forms.Textarea(attrs={"rows": 3}), "dated_on": _date()}
-
-    def __init__(self, *args: Any, indicator: Indicator, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        sorts = [(sort.key, sort.label) for sort in indicator.evidence_types]
-        self.fields["kind"].choices = [("", "Something else"), *sorts]  # type: ignore[attr-defined]
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "kind", "label", "link", "text", "dated_on", Submit("submit", "Add the evidence")
-        )
-
-    def clean_dated_on(self) -> dt.date:
-        dated_on: dt.date = self.cleaned_data["dated_on"]
-        if dated_on > self.today:
-            raise forms.ValidationError("Evidence speaks for a day that has come.")
-        return dated_on

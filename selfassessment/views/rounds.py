@@ -1,0 +1,84 @@
+"""Rounds: opening, rating, closing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from roles.capabilities import Capability
+from roles.pages import DistrictRequest, page
+from roles.services.refusal import Refused
+from selfassessment.forms.rounds import RatingForm, RoundForm
+from selfassessment.library import library
+from selfassessment.models import IndicatorRating, Round
+from selfassessment.reports import summary
+from selfassessment.services import agreeing, rounds
+from selfassessment.views.readiness import indicator_page, may_rate
+
+
+@page("POST", requires=Capability.ASSESSMENT_RATE)
+def rate(request: DistrictRequest, code: str, pk: int) -> HttpResponse:
+    """Rate in a named round: a page left open over a change of rounds must not rate the next."""
+    round_ = get_object_or_404(Round.objects.reachable(request.reach), pk=pk)
+    form = RatingForm(request.POST)
+    if not form.is_valid():
+        return indicator_page(request, code, form)
+    given = form.cleaned_data
+    try:
+        agreeing.rate(round_, code, given["value"], given["rationale"], by=request.reach)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Saved: {code} is rated {given['value']}.")
+    return redirect("selfassessment:indicator", request.district.slug, code)
+
+
+@page("GET", "POST", requires=Capability.ASSESSMENT_RATE)
+def round_open(request: DistrictRequest) -> HttpResponse:
+    form = RoundForm(request.POST or None, initial={"opens_on": request.district.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = rounds.open_round(**form.cleaned_data, by=request.reach)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{opened.label} is open.")
+            return redirect("selfassessment:index", request.district.slug)
+    return render(
+        request, "selfassessment/open.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@page("GET", requires=Capability.ASSESSMENT_VIEW)
+def round_detail(request: DistrictRequest, pk: int) -> HttpResponse:
+    found = Round.objects.reachable(request.reach).with_ratings()
+    round_ = get_object_or_404(found, pk=pk)
+    given = {rating.code: rating for rating in round_.ratings.all()}
+    rows = [
+        (each, given.get(each.code, IndicatorRating(code=each.code)))
+        for each in library(round_.edition).core
+    ]
+    return render(
+        request,
+        "selfassessment/round.html",
+        {"round": round_, "rows": rows, "may_rate": may_rate(request)},
+    )
+
+
+@page("GET", "POST", requires=Capability.ASSESSMENT_RATE)
+def round_close(request: DistrictRequest, pk: int) -> HttpResponse:
+    """Say what closing does, and close."""
+    round_ = get_object_or_404(Round.objects.reachable(request.reach), pk=pk)
+    if request.method == "POST":
+        try:
+            rounds.close_round(round_, by=request.reach)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, f"{round_.label} is closed.")
+        return redirect("selfassessment:round", request.district.slug, pk)
+    if not round_.is_open:
+        return redirect("selfassessment:round", request.district.slug, pk)
+    stands = summary(request.reach)
+    return render(request, "selfassessment/close.html", {"round": round_, "summary": stands})
