@@ -24,6 +24,7 @@ class Capability(StrEnum):
     ROADMAP_WORK = "roadmap.work"
     ROADMAP_MANAGE = "roadmap.manage"
     ASSESSMENT_VIEW = "assessment.view"
+    ASSESSMENT_WORK = "assessment.work"
     ASSESSMENT_RATE = "assessment.rate"
     PEOPLE_VIEW = "people.view"
     PEOPLE_MANAGE = "people.manage"
@@ -54,7 +55,7 @@ class LevelSpec:
 
 _C = Capability
 _READS = frozenset({_C.HOME_VIEW, _C.ROLES_VIEW, _C.ROADMAP_VIEW})
-_OWN_WORK = frozenset({_C.CHECKLIST_WORK, _C.ROADMAP_WORK})
+_OWN_WORK = frozenset({_C.CHECKLIST_WORK, _C.ROADMAP_WORK, _C.ASSESSMENT_WORK})
 
 CATALOGUE: dict[str, LevelSpec] = {
     spec.key.value: spec
