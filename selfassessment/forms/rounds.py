@@ -8,8 +8,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 
-from selfassessment.forms.shared import NO_STUDENTS, date_input
-from selfassessment.models import IndicatorRating, Round
+from selfassessment.forms.shared import date_input
+from selfassessment.models import Round
 
 
 class RoundForm(forms.ModelForm):
@@ -36,29 +36,3 @@ class RoundForm(forms.ModelForm):
             ),
             Submit("submit", "Open the round"),
         )
-
-
-class RatingForm(forms.ModelForm):
-    """The team's rating of one indicator, and why."""
-
-    value = forms.TypedChoiceField(
-        label="Team rating",
-        coerce=int,
-        choices=[(str(n), str(n)) for n in range(4)],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose the point that fits best today."},
-    )
-
-    class Meta:
-        model = IndicatorRating
-        fields = ["value", "rationale"]
-        labels = {"rationale": "Why"}
-        help_texts = {"rationale": f"Two or three sentences that anyone can check. {NO_STUDENTS}"}
-        widgets = {"rationale": forms.Textarea(attrs={"rows": 3})}
-        error_messages = {"rationale": {"required": "Say why, in a sentence."}}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["rationale"].required = True
-        self.helper = FormHelper()
-        self.helper.form_tag = False

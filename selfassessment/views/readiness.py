@@ -11,7 +11,7 @@ from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
 from selfassessment.checks import Check, Result
 from selfassessment.evidence import evidence
-from selfassessment.forms.rounds import RatingForm
+from selfassessment.forms.agreeing import RatingForm
 from selfassessment.reports import Line, Summary, summary
 
 SHAPES = {

@@ -1,4 +1,4 @@
-"""Rounds: opening, rating, closing."""
+"""Rounds: opening, closing, and the page of each."""
 
 from __future__ import annotations
 
@@ -9,29 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
-from selfassessment.forms.rounds import RatingForm, RoundForm
+from selfassessment.forms.rounds import RoundForm
 from selfassessment.library import library
 from selfassessment.models import IndicatorRating, Round
 from selfassessment.reports import summary
-from selfassessment.services import agreeing, rounds
-from selfassessment.views.readiness import indicator_page, may_rate
-
-
-@page("POST", requires=Capability.ASSESSMENT_RATE)
-def rate(request: DistrictRequest, code: str, pk: int) -> HttpResponse:
-    """Rate in a named round: a page left open over a change of rounds must not rate the next."""
-    round_ = get_object_or_404(Round.objects.reachable(request.reach), pk=pk)
-    form = RatingForm(request.POST)
-    if not form.is_valid():
-        return indicator_page(request, code, form)
-    given = form.cleaned_data
-    try:
-        agreeing.rate(round_, code, given["value"], given["rationale"], by=request.reach)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"Saved: {code} is rated {given['value']}.")
-    return redirect("selfassessment:indicator", request.district.slug, code)
+from selfassessment.services import rounds
+from selfassessment.views.readiness import may_rate
 
 
 @page("GET", "POST", requires=Capability.ASSESSMENT_RATE)

@@ -11,7 +11,11 @@ from selfassessment.models import (
     HandEvidence,
     IndicatorRating,
     Round,
+    RoundMember,
+    Signer,
+    SignOff,
     Stage,
+    Vote,
 )
 from tests.factories.roles import InDistrict, SchoolYearFactory, UserFactory, same_district
 
@@ -47,6 +51,51 @@ class RatingFactory(InDistrict):
     rated_by = factory.SubFactory(UserFactory)
     rated_at = factory.LazyFunction(timezone.now)
     stage = Stage.AGREED
+
+
+class RoundMemberFactory(InDistrict):
+    """Someone in the team of a round."""
+
+    class Meta:
+        model = RoundMember
+
+    round = factory.SubFactory(RoundFactory, district=same_district())
+    user = factory.SubFactory(UserFactory)
+
+
+class VoteFactory(InDistrict):
+    """A vote in the turn that `rating` is in."""
+
+    class Meta:
+        model = Vote
+
+    rating = factory.SubFactory(
+        RatingFactory,
+        district=same_district(),
+        stage=Stage.VOTING,
+        turn=1,
+        value=None,
+        rationale="",
+        rated_by=None,
+        rated_at=None,
+    )
+    member = factory.SubFactory(
+        RoundMemberFactory,
+        district=same_district(),
+        round=factory.SelfAttribute("..rating.round"),
+    )
+    turn = factory.SelfAttribute("rating.turn")
+    value = 2
+
+
+class SignOffFactory(InDistrict):
+    class Meta:
+        model = SignOff
+
+    round = factory.SubFactory(RoundFactory, district=same_district(), state="signing")
+    capacity = Signer.PROGRAM_LEAD
+    by = factory.SubFactory(UserFactory)
+    digest = "0" * 64
 
 
 class HandEvidenceFactory(InDistrict):
