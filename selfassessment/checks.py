@@ -13,6 +13,13 @@ from selfassessment.wording import day
 MOST = 80
 
 
+class Axis(StrEnum):
+    """What a check speaks of: that it is written down, or that it is done."""
+
+    DOCUMENTED = "documented"
+    PRACTISED = "practised"
+
+
 class Result(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
@@ -36,6 +43,7 @@ class Check:
     says: str
     found: str = ""
     fix: Fix | None = None
+    axis: Axis = Axis.DOCUMENTED
 
 
 ROLES = Fix("Open the roles", "roles:index")

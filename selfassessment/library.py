@@ -1,22 +1,29 @@
 """The indicators as shipped: versioned content, frozen per edition, read from YAML.
 
-Ratings and evidence keep an indicator's code, and a round the edition it was taken with, so a
-later edition never changes what an earlier round said.
+Each indicator there is a plain mapping ("raw") that says all of itself, also how the records are
+looked up for it. A round keeps the raw indicators it took, so that neither a later edition nor an
+import changes what an earlier round said; what a district imports has the same form.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
+if TYPE_CHECKING:
+    from selfassessment.models import Round
+
 EDITION = "2026.1"
+LEA = "lea"  # the audience of a school district; the other is "organization"
 FOLDER = Path(__file__).with_name("library")
+Raw = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +45,8 @@ class EvidenceType:
 
     key: str
     label: str
-    required: bool
-    max_age_months: int
+    required: bool = False
+    max_age_months: int = 12
     milestones: tuple[str, ...] = ()
     absent: str = "Nothing is on file."
 
@@ -49,11 +56,36 @@ class EvidenceType:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """One check as it is declared: what is measured (a name in selfassessment.measures), and how
+    much of it is enough.
+
+    `enough`: "all", "any", a percent ("80%") or a count (2); None where the measure decides.
+    `axis`: "documented" or "practised". `roles`: keys of leadership roles, all those of the
+    indicator unless it says otherwise. `kind`: the key of an evidence type of the indicator.
+    """
+
+    measure: str
+    axis: str
+    rung: int
+    says: str
+    enough: str | int | None = None
+    roles: tuple[str, ...] = ()
+    kind: str = ""
+
+    @classmethod
+    def from_raw(cls, raw: Mapping[str, Any], roles: Iterable[str]) -> Self:
+        """Raises TypeError for a key it does not know, or one that is missing."""
+        return cls(**{**raw, "roles": tuple(raw.get("roles", roles))})
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One coded statement.
 
-    `role_keys` are the leadership roles its rule looks at; `leaders` those whose published job
-    descriptions stand one by one in its evidence.
+    `standard` is code and title in words. `role_keys` are the leadership roles its checks look at;
+    `leaders` those whose published job descriptions stand one by one in its evidence. Without
+    `lookups` the records say nothing of it.
     """
 
     code: str
@@ -67,6 +99,39 @@ class Indicator:
     evidence_types: tuple[EvidenceType, ...]
     points: tuple[Point, ...]
     optional: bool
+    editions: tuple[str, ...]
+    lookups: tuple[Lookup, ...]
+
+    @classmethod
+    def from_raw(cls, raw: Mapping[str, Any], scale: Iterable[Point] = ()) -> Self:
+        """Read one indicator, shipped or imported; `scale` is that of the newest edition unless
+        given. Code, standard, title and plain question must be there: else KeyError.
+        """
+        anchors = {int(value): words for value, words in raw.get("anchors", {}).items()}
+        about = raw.get("satisfied_by", {})
+        roles = tuple(about.get("positions", ()))
+        return cls(
+            code=raw["code"],
+            standard=raw["standard"],
+            title=raw["title"],
+            question=raw["plain_question"],
+            why=raw.get("why", ""),
+            rule=about.get("rule", ""),
+            role_keys=roles,
+            leaders=tuple(about.get("leaders", ())),
+            evidence_types=tuple(_sort(each) for each in raw.get("evidence_types", ())),
+            points=tuple(
+                Point(point.value, point.label, anchors.get(point.value, point.anchor))
+                for point in (scale or library().scale)
+            ),
+            optional=raw.get("optional_module", False),
+            editions=tuple(raw.get("editions", (LEA,))),
+            lookups=tuple(
+                Lookup.from_raw(each, roles)
+                for each in raw.get("auto_check", ())
+                if isinstance(each, Mapping)
+            ),
+        )
 
     def sort(self, key: str) -> EvidenceType:
         """An evidence type by its key. Raises StopIteration for one it does not ask for."""
@@ -106,35 +171,43 @@ def titles() -> dict[str, str]:
 
 
 @cache
+def _file(edition: str) -> Raw:
+    content: Raw = yaml.safe_load((FOLDER / f"{edition}.yaml").read_text(encoding="utf-8"))
+    return content
+
+
+@cache
 def library(edition: str = EDITION) -> Library:
     """Read one edition. Raises FileNotFoundError for an edition that was never shipped."""
-    raw = yaml.safe_load((FOLDER / f"{edition}.yaml").read_text(encoding="utf-8"))
-    scale = tuple(Point(**point) for point in raw["scale"])
+    content = _file(edition)
+    scale = tuple(Point(**point) for point in content["scale"])
     return Library(
-        version=raw["version"],
+        version=content["version"],
         scale=scale,
-        indicators=tuple(_indicator(each, scale) for each in raw["indicators"]),
+        indicators=tuple(Indicator.from_raw(each, scale) for each in content["indicators"]),
     )
 
 
-def _indicator(raw: Mapping[str, Any], scale: tuple[Point, ...]) -> Indicator:
-    anchors: Mapping[int, str] = raw.get("anchors", {})
-    return Indicator(
-        code=raw["code"],
-        standard=raw["standard"],
-        title=raw["title"],
-        question=raw["plain_question"],
-        why=raw.get("why", ""),
-        rule=raw["satisfied_by"]["rule"],
-        role_keys=tuple(raw["satisfied_by"]["positions"]),
-        leaders=tuple(raw["satisfied_by"].get("leaders", ())),
-        evidence_types=tuple(_sort(each) for each in raw["evidence_types"]),
-        points=tuple(
-            Point(point.value, point.label, anchors.get(point.value, point.anchor))
-            for point in scale
-        ),
-        optional=raw.get("optional_module", False),
-    )
+def raw(edition: str = EDITION) -> list[Raw]:
+    """All indicators of an edition as they stand in its file; a copy, to keep in a round."""
+    return deepcopy(_file(edition)["indicators"])
+
+
+def offered(audience: str = LEA, edition: str = EDITION) -> list[Raw]:
+    """The raw indicators for an audience, core and optional, in their order."""
+    return [each for each in raw(edition) if audience in each["editions"]]
+
+
+def core_of(audience: str = LEA, edition: str = EDITION) -> list[Raw]:
+    """Those of `offered` that a round takes without being asked."""
+    return [each for each in offered(audience, edition) if not each.get("optional_module")]
+
+
+def indicators_of(round_: Round) -> tuple[Indicator, ...]:
+    """What a round asks: the indicators it took, or else the core of its edition."""
+    scale = library(round_.edition).scale
+    taken = round_.taken or core_of(round_.audience, round_.edition)
+    return tuple(Indicator.from_raw(each, scale) for each in taken)
 
 
 def _sort(raw: Mapping[str, Any]) -> EvidenceType:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from selfassessment.checks import Check, Result
+from selfassessment.checks import Axis, Check, Result
 from selfassessment.clarity import coaching_outlines, lead_job_description, senior_outlines
 from selfassessment.facts import Facts
 from selfassessment.growth import checklists_in_use, learning
@@ -29,10 +29,15 @@ RULES: dict[str, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What the records say of one indicator, 0 to 3."""
+    """What the records say of one indicator, 0 to 3: `value` by all checks, and by those of each
+    axis alone: None for an axis that no check speaks of, and an axis is not held back at a rung
+    where it has no check.
+    """
 
     value: int
     checks: tuple[Check, ...]
+    documented: int | None = None
+    practised: int | None = None
 
     @property
     def passed(self) -> int:
@@ -50,7 +55,8 @@ def hint(indicator: Indicator, facts: Facts) -> Hint | None:
     if rule is None:
         return None
     checks = tuple(sorted(rule(indicator, facts), key=lambda each: each.rung))
-    return Hint(_highest(checks), checks)
+    by_axis = (tuple(each for each in checks if each.axis is axis) for axis in Axis)
+    return Hint(_highest(checks), checks, *(_highest(own) if own else None for own in by_axis))
 
 
 def _highest(checks: Sequence[Check]) -> int:
