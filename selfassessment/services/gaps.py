@@ -34,7 +34,7 @@ OWN_PHASE = {"key": "gaps", "title": "Gaps of the self-assessment", "order": 90}
 @transaction.atomic
 def opened_for(rating: IndicatorRating, *, by: Reach) -> Gap | None:
     """Call after a rating was agreed. Below its round's target: the gap that is open for the
-    indicator now, a new one or the one that was open before (which takes on the round's target).
+    indicator now, a new one or the one that was open before (its target rises to the round's).
     Otherwise None; a gap that this very rating opened and nobody touched goes again.
     """
     round_, value = rating.round, rating.value
@@ -54,8 +54,8 @@ def opened_for(rating: IndicatorRating, *, by: Reach) -> Gap | None:
         )
         record(by, "gap.opened", gap, code=gap.code, rated=value, target=gap.target)
     elif gap.rating_id != rating.pk:
-        Gap.objects.filter(pk=gap.pk).update(target=round_.target)
-        gap.target = round_.target
+        gap.target = max(gap.target, round_.target)
+        gap.save(update_fields=["target"])
         record(by, "gap.rated_again", gap, code=gap.code, rated=value, target=gap.target)
     return gap
 
@@ -192,7 +192,7 @@ def unsettle(round_: Round, *, by: Reach) -> list[Gap]:
 
 
 def year_of_today(by: Reach) -> SchoolYear:
-    """The school year that new milestones go into. Refused where there is none, or it is archived."""
+    """Where new milestones go. Refused where no school year holds today, or it is archived."""
     year = SchoolYear.objects.filter(district=by.district).on(by.district.today()).first()
     if year is None:
         raise Refused("No school year holds today, so no milestone can be planned.")

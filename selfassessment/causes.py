@@ -1,0 +1,186 @@
+"""What a new rating may rest on: what has changed since the one before it.
+
+A rating that differs from the last one has to name at least one of these, or the team's words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from roadmap.models import State
+from roles.access import Reach
+from roles.models import District
+from selfassessment.collecting import collect
+from selfassessment.evidence import Item, evidence
+from selfassessment.facts import Facts
+from selfassessment.library import Indicator, indicators_of
+from selfassessment.models import (
+    EvidenceSnapshot,
+    Gap,
+    GapMilestone,
+    IndicatorRating,
+    RatingCause,
+    Round,
+)
+from selfassessment.wording import listed
+
+LONGEST = {"label": 300, "told": 400, "source": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One reason that a rating may name. `key` stands for it in a form; the rest is kept."""
+
+    key: str
+    kind: str
+    label: str
+    told: str = ""
+    source: str = ""
+    dated_on: dt.date | None = None
+    view_name: str = ""
+    ref: int | None = None
+    url: str = ""
+    gap_id: int | None = None
+
+    def row(self, rating: IndicatorRating) -> RatingCause:
+        """To be saved with the rating."""
+        return RatingCause(
+            district_id=rating.district_id,
+            rating=rating,
+            kind=self.kind,
+            label=self.label[: LONGEST["label"]],
+            told=self.told[: LONGEST["told"]],
+            source=self.source[: LONGEST["source"]],
+            dated_on=self.dated_on,
+            view_name=self.view_name,
+            ref=self.ref,
+            url=self.url,
+            gap_id=self.gap_id,
+        )
+
+
+def words(text: str) -> Cause:
+    """What the team says where nothing in the records has changed."""
+    return Cause(key="words", kind=RatingCause.Kind.WORDS, label=text.strip())
+
+
+def previous_rating(rating: IndicatorRating) -> IndicatorRating | None:
+    """What the last closed round before this one agreed on for the same indicator. One query."""
+    before = IndicatorRating.objects.filter(
+        district=rating.district_id,
+        code=rating.code,
+        round__state=Round.State.CLOSED,
+        round__lt=rating.round_id,
+    )
+    return before.rated().select_related("round").order_by("-round").first()
+
+
+def causes_of(rating: IndicatorRating, facts: Facts | None = None, *, by: Reach) -> list[Cause]:
+    """What this rating may name: evidence and work on a gap that are new since the one before it.
+
+    `facts` spare reading the records a second time.
+    """
+    before = previous_rating(rating)
+    indicator = next((i for i in indicators_of(rating.round) if i.code == rating.code), None)
+    if indicator is None:
+        return []
+    facts = facts or collect(by, by.district.today())
+    return causes_for(indicator, facts, before, by=by)
+
+
+def causes_for(
+    indicator: Indicator, facts: Facts, before: IndicatorRating | None, *, by: Reach
+) -> list[Cause]:
+    """The same for an indicator of which all is known. `before`: the rating it is compared with;
+    None counts everything as new. Three queries. Work on gaps stands first.
+    """
+    since = before.rated_at if before else None
+    new = new_items(evidence(indicator, facts), before)
+    worked = list(_worked_on(by.district, indicator.code, since))
+    return [*worked, *(_of_item(item) for item in new)]
+
+
+def chosen(offered: Iterable[Cause], keys: Collection[str]) -> list[Cause]:
+    """Those of the offered causes that a form sent back; what it made up is left out."""
+    return [each for each in offered if each.key in keys]
+
+
+def new_items(items: Iterable[Item], before: IndicatorRating | None) -> list[Item]:
+    """Evidence that was not there when `before` was agreed: of a later day, or not frozen with its
+    round. Where that round froze nothing, evidence of the same day counts as new. One query.
+    """
+    if before is None or before.rated_at is None:
+        return list(items)
+    frozen = _frozen(before)
+    day = timezone.localdate(before.rated_at, timezone=before.district.zone)
+    first_new = day if frozen is None else day + dt.timedelta(days=1)
+    return [
+        item
+        for item in items
+        if (item.dated_on and item.dated_on >= first_new)
+        or (frozen is not None and key_of(item) not in frozen)
+    ]
+
+
+def key_of(item: Item) -> str:
+    """What stands for a piece of evidence from one moment to the next."""
+    return _key(item.view_name, item.pk, item.url, item.label)
+
+
+def _frozen(before: IndicatorRating) -> set[str] | None:
+    newest = EvidenceSnapshot.objects.filter(round=before.round_id).first()
+    if newest is None or before.code not in newest.content:
+        return None
+    return {_key_of_frozen(each) for each in newest.content[before.code]["evidence"]}
+
+
+def _key_of_frozen(item: dict[str, Any]) -> str:
+    return _key(item["view_name"], item["pk"], item["url"], item["label"])
+
+
+def _key(view_name: str, pk: int | None, url: str, label: str) -> str:
+    """One record may hold several pieces: a version, and each who has acknowledged it."""
+    return f"{view_name}:{'' if pk is None else pk}:{url}:{label}"
+
+
+def _of_item(item: Item) -> Cause:
+    return Cause(
+        key=f"evidence:{key_of(item)}",
+        kind=RatingCause.Kind.EVIDENCE,
+        label=item.label,
+        told=item.told,
+        source=item.source,
+        dated_on=item.dated_on,
+        view_name=item.view_name,
+        ref=item.pk,
+        url=item.url,
+    )
+
+
+def _worked_on(district: District, code: str, since: dt.datetime | None) -> Iterator[Cause]:
+    """Gaps in the indicator of which a milestone was done since."""
+    done = GapMilestone.objects.filter(
+        district=district, gap__code=code, gap__dropped_at=None, milestone__state=State.DONE
+    )
+    if since is not None:
+        done = done.filter(milestone__done_at__gt=since)
+    steps: dict[Gap, list[GapMilestone]] = {}
+    for step in done.select_related("gap", "milestone").order_by("milestone__done_at"):
+        steps.setdefault(step.gap, []).append(step)
+    for gap, worked in steps.items():
+        yield Cause(
+            key=f"gap:{gap.pk}",
+            kind=RatingCause.Kind.GAP,
+            label=f"Work on the gap: {listed([each.milestone.title for each in worked])}",
+            told=gap.cause,
+            source="Gap, milestones done",
+            dated_on=max(filter(None, (each.milestone.done_on for each in worked))),
+            view_name="selfassessment:gap",
+            ref=gap.pk,
+            gap_id=gap.pk,
+        )
