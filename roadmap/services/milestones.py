@@ -53,7 +53,7 @@ def mark_done(
         raise Refused("Give the proof: a file, a link, or a note.")
     done = {"done_on": day, "done_at": timezone.now(), "done_by": by.user}
     with proofs.kept(proof_file) as file:
-        fields = proof | done | file.fields
+        fields = proof | done | proofs.fields(file)
         detail = {"done_on": str(day)}
         file.wanted = _move(
             milestone, State.DONE, "roadmap.milestone_done", by=by, fields=fields, detail=detail
