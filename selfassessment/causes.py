@@ -6,7 +6,7 @@ A rating that differs from the last one has to name at least one of these, or th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ from selfassessment.models import (
 )
 from selfassessment.wording import listed
 
+Frozen = Mapping[tuple[int, str], Collection[str]]
+"""By round and code, the keys of the evidence that was frozen."""
 LONGEST = {"label": 300, "told": 400, "source": 80}
 
 
@@ -116,7 +118,7 @@ def new_items(items: Iterable[Item], before: IndicatorRating | None) -> list[Ite
     """
     if before is None or before.rated_at is None:
         return list(items)
-    frozen = _frozen(before)
+    frozen = frozen_with([before]).get((before.round_id, before.code))
     day = timezone.localdate(before.rated_at, timezone=before.district.zone)
     first_new = day if frozen is None else day + dt.timedelta(days=1)
     return [
@@ -132,11 +134,20 @@ def key_of(item: Item) -> str:
     return _key(item.view_name, item.pk, item.url, item.label)
 
 
-def _frozen(before: IndicatorRating) -> set[str] | None:
-    newest = EvidenceSnapshot.objects.filter(round=before.round_id).first()
-    if newest is None or before.code not in newest.content:
-        return None
-    return {_key_of_frozen(each) for each in newest.content[before.code]["evidence"]}
+def frozen_with(ratings: Iterable[IndicatorRating]) -> Frozen:
+    """What evidence stood with these ratings when their rounds were frozen, as keys, by round and
+    code; nothing for a round that froze none. One query.
+    """
+    wanted = {(each.round_id, each.code) for each in ratings}
+    newest: dict[int, dict[str, Any]] = {}
+    taken = EvidenceSnapshot.objects.filter(round__in={round_ for round_, _ in wanted})
+    for each in taken.only("round", "content", "taken_at"):
+        newest.setdefault(each.round_id, each.content)
+    return {
+        (round_, code): {_key_of_frozen(item) for item in newest[round_][code]["evidence"]}
+        for round_, code in wanted
+        if code in newest.get(round_, {})
+    }
 
 
 def _key_of_frozen(item: dict[str, Any]) -> str:
