@@ -74,7 +74,7 @@ def pack(
 def _add(package: zipfile.ZipFile, entry: Entry, taken: set[str]) -> Row:
     version = entry.version
     level = version.job_description.role.get_level_display()
-    stem = _free(f"{safe(level)}/{safe(version.title)}, version {version.number}", taken)
+    stem = free(f"{safe(level)}/{safe(version.title)}, version {version.number}", taken)
     pdf = _read(entry.pdf)
     if pdf:
         _write(package, f"{stem}.pdf", pdf, version)
@@ -109,7 +109,7 @@ def safe(name: str) -> str:
     return f"{kept}_" if RESERVED.match(kept) else kept or "Untitled"
 
 
-def _free(stem: str, taken: set[str]) -> str:
+def free(stem: str, taken: set[str]) -> str:
     """The stem, or with a number where another has it; case does not tell names apart."""
     found, number = stem, 1
     while found.casefold() in taken:

@@ -1,0 +1,1 @@
+"""The evidence of a round, put together to be printed and packed."""
