@@ -119,16 +119,26 @@ class News:
 
 
 _sources: dict[str, Source] = {}
+_ahead: dict[str, dt.timedelta] = {}
+AHEAD = dt.timedelta(days=14)
 
 
-def register(source: Source) -> None:
-    """Add an app's source; called once, when apps are ready."""
+def register(source: Source, *, ahead: dt.timedelta = AHEAD) -> None:
+    """Add an app's source; called once, when apps are ready. `ahead`: how long before its due date
+    the first rung of a thing may speak.
+    """
     _sources[source.kind] = source
+    _ahead[source.kind] = ahead
 
 
 def sources() -> dict[str, Source]:
     """By kind."""
     return dict(_sources)
+
+
+def ahead_of(kind: str) -> dt.timedelta:
+    """How far ahead things of a kind are looked for."""
+    return _ahead.get(kind, AHEAD)
 
 
 def number(subject: str) -> int:

@@ -30,6 +30,7 @@ from roles.models import (
     Snooze,
     User,
 )
+from roles.notices import AHEAD
 from roles.schooltime import ONE_DAY
 from roles.services import letters, notices
 from roles.services.calendar import quiet_days
@@ -208,7 +209,8 @@ def _brief_people(district: District, now: dt.datetime) -> dict[int, User]:
     in a brief, too, but brings none by itself.
     """
     today = timezone.localdate(now, district.zone)
-    lines = [due for _, due in notices.open_things(district, today) if not due.since]
+    things = notices.open_things(district, today, ahead=AHEAD)
+    lines = [due for _, due in things if not due.since]
     hearers = Hearers(district, today, lines)
     return {
         hearer.user.pk: hearer.user for line in lines for hearer in hearers.of(line, Audience.OWNER)

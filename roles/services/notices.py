@@ -15,12 +15,11 @@ from django.utils import timezone
 
 from roles.ladder import CLIMB, SHIPPED, Quiet, Step, newest_come
 from roles.models import Audience, District, LadderRung, Notice, NoticeStatus, OwedStatus, User
-from roles.notices import Due, Mine, Source, sources
+from roles.notices import Due, Mine, Source, ahead_of, sources
 from roles.services.calendar import quiet_days
 from roles.services.hearing import Hearer, Hearers
 
 BACK = dt.timedelta(days=90)
-AHEAD = dt.timedelta(days=14)
 
 
 def ladder_of(district: District) -> tuple[Step, ...]:
@@ -31,14 +30,20 @@ def ladder_of(district: District) -> tuple[Step, ...]:
 
 
 def open_things(
-    district: District, today: dt.date, mine: Mine | None = None, *, ahead: dt.timedelta = AHEAD
+    district: District,
+    today: dt.date,
+    mine: Mine | None = None,
+    *,
+    ahead: dt.timedelta | None = None,
 ) -> list[tuple[str, Due]]:
-    """(kind, thing) of all sources, from 90 days late to due in 14 days; of one person if asked."""
-    first, last = today - BACK, today + ahead
+    """(kind, thing) of all sources, from 90 days late to due in so many days ahead, or as far ahead
+    as each source looks; of one person if asked.
+    """
+    first = today - BACK
     return [
         (kind, due)
         for kind, source in sources().items()
-        for due in source.due(district, first, last, mine)
+        for due in source.due(district, first, today + (ahead or ahead_of(kind)), mine)
         if mine is None or mine.has(due)
     ]
 

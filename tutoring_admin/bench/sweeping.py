@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from roadmap.models import Milestone
 from roadmap.notices import ANY_FIRST, ANY_LAST, ANYWHERE, Milestones, everybodys
 from roles.models import District
-from roles.services.notices import AHEAD, BACK
+from roles.notices import AHEAD
+from roles.services.notices import BACK
 
 MANY, YEARS, OPEN_ONE_IN, ROUNDS = 1_000_000, 10, 100, 15
 
