@@ -193,6 +193,16 @@ def raw(edition: str = EDITION) -> list[Raw]:
     return deepcopy(_file(edition)["indicators"])
 
 
+def elements(edition: str = EDITION) -> list[Raw]:
+    """The elements of an edition: code and title of each."""
+    return deepcopy(_file(edition)["elements"])
+
+
+def standards(edition: str = EDITION) -> list[Raw]:
+    """The standards of an edition: code and title of each, and the code of its element."""
+    return deepcopy(_file(edition)["standards"])
+
+
 def offered(audience: str = LEA, edition: str = EDITION) -> list[Raw]:
     """The raw indicators for an audience, core and optional, in their order."""
     return [each for each in raw(edition) if audience in each["editions"]]

@@ -18,6 +18,7 @@ def in_library_form(
             "code": raw["code"],
             "standard": f"{raw['standard']} {titles.get(raw['standard'], '')}".strip(),
             "in_section_3_1": False,
+            "editions": list(raw.get("editions", ("lea", "organization"))),
             "title": raw["title"],
             "plain_question": raw["plain_question"],
             "why": raw.get("why", ""),
