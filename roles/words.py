@@ -220,9 +220,20 @@ DID: dict[str, str] = {
     "meeting.held": "closed the meeting {title}, {on}",
     "meeting.reopened": "opened the minutes of {title}, {on} again: {reason}",
     "assessment.round_opened": "opened the self-assessment round {label}",
+    "assessment.round_finished": "finished the rating of {label}, {rated} indicators rated",
+    "assessment.round_signed": "signed {label} as {capacity}",
     "assessment.round_closed": "closed the self-assessment round {label}",
+    "assessment.round_reopened": "opened {label} again: {reason}",
+    "assessment.team_joined": "took into the team of {label}: {people}",
+    "assessment.team_left": "took {person} out of the team of {label}",
+    "assessment.facilitator_changed": "let {person} facilitate {label}",
     "assessment.rated": "rated {code}: {after}",
     "assessment.evidence_added": "added evidence for {code}: {label}",
+    "assessment.evidence_changed": "changed the evidence {label}, now revision {number}",
+    "assessment.evidence_renewed": "renewed the evidence {label}, until {until}",
+    "assessment.evidence_taken_back": "took back the evidence {label}: {reason}",
+    "assessment.evidence_handed_over": "handed the evidence {label} over to {to}",
+    "assessment.evidence_placed": "said that the evidence {label} speaks for {code}",
 }
 
 

@@ -55,11 +55,11 @@ def round_close(request: DistrictRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(Round.objects.reachable(request.reach), pk=pk)
     if request.method == "POST":
         try:
-            rounds.close_round(round_, by=request.reach)
+            rounds.finish(round_, by=request.reach)
         except Refused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, f"{round_.label} is closed.")
+            messages.success(request, f"{round_.label} waits for its signatures.")
         return redirect("selfassessment:round", request.district.slug, pk)
     if not round_.is_open:
         return redirect("selfassessment:round", request.district.slug, pk)

@@ -6,10 +6,11 @@ import datetime as dt
 
 from roles.access import Reach
 from roles.capabilities import Capability
-from selfassessment.models import IndicatorRating, Round
+from selfassessment.models import IndicatorRating, Round, SignOff
 from selfassessment.services import evidence
 from selfassessment.services.agreeing import rate
-from selfassessment.services.rounds import close_round, open_round
+from selfassessment.services.rounds import finish, open_round
+from selfassessment.services.signing import sign
 from tutoring_admin.demo.world import World
 
 DAY = dt.timedelta(days=1)
@@ -40,8 +41,7 @@ def _maple_valley(world: World) -> None:
     first = _open(world, "Baseline", world.year.starts_on, by=by)
     for code, value, _, why in BASELINE:
         rate(first, code, value, why, by=by)
-    close_round(first, by=by)
-    _move_back(first, to=world.year.starts_on + 18 * DAY)
+    _close(world, first, on=world.year.starts_on + 18 * DAY, by=by)
     label = f"{_season(world.today)} {world.today.year}"
     now = _open(world, label, world.today - 8 * DAY, by=by)
     for code, value, why in NOW:
@@ -59,14 +59,22 @@ def _open(world: World, label: str, first_day: dt.date, *, by: Reach) -> Round:
     return open_round(label, first_day, first_day + 42 * DAY, by=by)
 
 
-def _move_back(closed: Round, *, to: dt.date) -> None:
-    """Make a round of just now one of an earlier day, with the hints of that day."""
-    then = dt.datetime.combine(to, dt.time(15), tzinfo=closed.district.zone)
-    Round.objects.filter(pk=closed.pk).update(closed_at=then)
+def _close(world: World, rated: Round, *, on: dt.date, by: Reach) -> None:
+    """Finish and sign a round as on an earlier day, with the hints of that day: a closed round's
+    ratings do not change any more.
+    """
+    then = dt.datetime.combine(on, dt.time(15), tzinfo=world.district.zone)
+    finish(rated, by=by)
     for code, _, hint, _ in BASELINE:
-        IndicatorRating.objects.filter(round=closed, code=code).update(
+        IndicatorRating.objects.filter(round=rated, code=code).update(
             rated_at=then - 3 * DAY, hint=hint
         )
+    digest = rated.snapshots.get().digest
+    champion = world.reach(world.holder("EXEC_CHAMPION"), Capability.ASSESSMENT_WORK)
+    sign(rated, "program_lead", seen=digest, by=by)
+    sign(rated, "champion", seen=digest, by=champion)
+    Round.objects.filter(pk=rated.pk).update(rated_at=then - 2 * DAY, closed_at=then)
+    SignOff.objects.filter(round=rated).update(at=then)
 
 
 def _season(day: dt.date) -> str:

@@ -1,0 +1,132 @@
+"""Rounds as sources of notices: a signature that is asked for, and who is in a team."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from roles.models import District
+from roles.notices import Due, Line, Mine, News, number
+from selfassessment.models import Round, RoundMember, Signer, SignOff
+from selfassessment.services.signing import SIGN_NEWS, desks, subject
+from selfassessment.services.team import FACILITATOR_NEWS, TEAM_NEWS, facilitator_subject
+
+SIGN_WITHIN = dt.timedelta(days=7)
+
+
+class SignOffs:
+    """Signatures that rounds wait for, due seven days after the rating was finished."""
+
+    kind = SIGN_NEWS
+
+    def due(
+        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
+    ) -> Iterator[Due]:
+        """Missing signatures that are due in these days. At most 7 queries, one of them if no round
+        waits.
+        """
+        for round_, signer in self._missing(district):
+            line = self._line(round_, signer, district)
+            if line and first <= line["due_on"] <= last:
+                yield Due(subject=subject(round_, signer), **line)
+
+    def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
+        found = {
+            subject(round_, signer): (round_, signer) for round_, signer in self._missing(district)
+        }
+        lines = {name: self._line(*found[name], district) for name in subjects if name in found}
+        return {name: Line(**line) for name, line in lines.items() if line}
+
+    def _missing(self, district: District) -> list[tuple[Round, Signer]]:
+        waits = Round.objects.filter(district=district, state=Round.State.SIGNING)
+        rounds = list(waits)
+        signed = set(
+            SignOff.objects.filter(round__in=rounds, withdrawn_at=None).values_list(
+                "round", "capacity"
+            )
+            if rounds
+            else ()
+        )
+        return [(r, signer) for r in rounds for signer in Signer if (r.pk, signer) not in signed]
+
+    def _line(self, round_: Round, signer: Signer, district: District) -> dict[str, Any] | None:
+        """None where nobody is asked: the district has no such position."""
+        position = desks(district, district.today())[signer].position
+        if position is None or round_.rated_at is None:
+            return None
+        finished = round_.rated_at.astimezone(district.zone).date()
+        return {
+            "title": f"{round_.label}, self-assessment",
+            "path": _path(district, "round-sign", round_.pk),
+            "due_on": finished + SIGN_WITHIN,
+            "position_id": position.pk,
+            "verb": "Sign",
+            "words": (
+                "The team has finished rating. Read what it says, on one page, and sign as"
+                f" {signer.label.lower()}."
+            ),
+        }
+
+
+class InTeam(News):
+    """Someone is in the team of a round: "round_team:<the member>"."""
+
+    kind = TEAM_NEWS
+
+    def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
+        """While the round is open and they are in its team."""
+        members = RoundMember.objects.filter(
+            district=district,
+            pk__in=[number(each) for each in subjects],
+            left_at=None,
+            round__state=Round.State.OPEN,
+        )
+        return {
+            f"{self.kind}:{member.pk}": Line(
+                title=f"you are in the team of {member.round.label}, self-assessment",
+                path=_path(district, "round", member.round_id),
+                verb="New",
+                words=_says(member.round),
+                why="you are in the team that rates the program",
+            )
+            for member in members.select_related("round__facilitator")
+        }
+
+
+class Facilitates(News):
+    """Someone is to lead the talk of a round: "round_facilitator:<the person>:<the round>"."""
+
+    kind = FACILITATOR_NEWS
+
+    def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
+        """While the round is open and they facilitate it."""
+        found = Round.objects.filter(district=district).open()
+        rounds = found.in_bulk([number(each) for each in subjects])
+        asked = {each: rounds.get(number(each)) for each in subjects}
+        return {
+            each: Line(
+                title=f"you facilitate {round_.label}, self-assessment",
+                path=_path(district, "round", round_.pk),
+                verb="New",
+                words="You lead the talk of the team, and do not vote.",
+                why="you were asked to facilitate the self-assessment",
+            )
+            for each, round_ in asked.items()
+            if round_ and each == facilitator_subject(round_)
+        }
+
+
+SOURCES = (SignOffs(), InTeam(), Facilitates())
+
+
+def _says(round_: Round) -> str:
+    last = f"{round_.closes_on:%B} {round_.closes_on.day}"
+    who = f" {round_.facilitator} facilitates." if round_.facilitator else ""
+    return f"The team rates the program, each for themselves first, until {last}.{who}"
+
+
+def _path(district: District, name: str, pk: int) -> str:
+    return reverse(f"selfassessment:{name}", kwargs={"district": district.slug, "pk": pk})
