@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from roles.access import Reach
 from roles.models import District
-from selfassessment.binding.spread import spread_for, told, votes_by_rating
+from selfassessment.binding.spread import may_tell, spread_for, told, votes_by_rating
 from selfassessment.binding.standing import Standing, standing_of
 from selfassessment.collecting import collect
 from selfassessment.evidence import Item
@@ -105,6 +105,11 @@ class Contents:
     def is_whole(self) -> bool:
         """Whether the frozen evidence still has the digest that was signed, if it has one."""
         return not self.digest or digest(self.content) == self.digest
+
+    @property
+    def tells_votes(self) -> bool:
+        """Whether `content` holds counts of so few votes that it must not leave the product."""
+        return any(part.spread and not may_tell(part.spread) for part in self.parts)
 
     @property
     def rated(self) -> int:

@@ -100,7 +100,8 @@ def pack(out: IO[bytes], contents: Contents, sources: Sources) -> None:
             package.take_official(each.pk, str(each), sources.official)
             for each in contents.official
         ]
-        package.write(EVIDENCE, _canonical(contents))
+        if not contents.tells_votes:
+            package.write(EVIDENCE, _canonical(contents))
         package.write(TABLE, as_csv(COLUMNS, [_cells(row) for row in rows]))
         context = {
             "binder": contents,
