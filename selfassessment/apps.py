@@ -7,9 +7,12 @@ class SelfassessmentConfig(AppConfig):
     def ready(self) -> None:
         from roadmap.indicators import name_by  # noqa: PLC0415 -- models are there only now
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
+        from roles.services.sweep import carry  # noqa: PLC0415 -- as above
         from selfassessment.library import titles  # noqa: PLC0415 -- as above
+        from selfassessment.models import Binder  # noqa: PLC0415 -- as above
         from selfassessment.notices import SOURCES  # noqa: PLC0415 -- as above
 
         name_by(titles)
+        carry(Binder, "selfassessment.make_binder")
         for source in SOURCES:
             tell_of(source)

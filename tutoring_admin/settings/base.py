@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "owe-and-gather-notices": {"task": "roles.owe_notices", "schedule": 60.0},
     "propose-at-risk": {"task": "roadmap.propose_at_risk", "schedule": 3600.0},
     "draft-agendas": {"task": "roadmap.draft_agendas", "schedule": 600.0},
+    "remove-old-binders": {"task": "selfassessment.remove_old_drafts", "schedule": 3600.0},
     "remove-old-papers": {"task": "checklists.remove_old_papers", "schedule": 3600.0},
     "turn-checklist-windows": {"task": "checklists.turn_windows", "schedule": 60.0},
     "write-checklist-letters": {"task": "checklists.write_letters", "schedule": 60.0},
