@@ -88,7 +88,7 @@ GAPS = (
 
 @dataclass(frozen=True)
 class _Read:
-    """All that the tables are made of. Rounds earliest first; indicators as they were last asked."""
+    """What the tables are made of. Rounds earliest first; indicators as they were last asked."""
 
     rounds: Sequence[Round]
     ratings: dict[tuple[int, str], IndicatorRating]
@@ -142,7 +142,7 @@ def _read(reach: Reach) -> _Read:
 
 
 def _indicators(rounds: Sequence[Round]) -> tuple[Indicator, ...]:
-    """All that any round took, as the newest one asked them; before the first, those of the core."""
+    """All that any round took, as the newest one asked them; before the first, the core."""
     found: dict[str, Indicator] = {}
     for each in reversed(rounds):
         for indicator in indicators_of(each):
