@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import timezone
 
@@ -32,6 +32,38 @@ from selfassessment.wording import listed
 Frozen = Mapping[tuple[int, str], Collection[str]]
 """By round and code, the keys of the evidence that was frozen."""
 LONGEST = {"label": 300, "told": 400, "source": 80}
+
+
+class Record(Protocol):
+    """A piece of evidence, of now or as it was frozen."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def told(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def dated_on(self) -> dt.date | None: ...
+    @property
+    def view_name(self) -> str: ...
+    @property
+    def pk(self) -> int | None: ...
+    @property
+    def url(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A piece of evidence as it was frozen."""
+
+    label: str
+    told: str
+    source: str
+    dated_on: dt.date | None
+    view_name: str
+    pk: int | None
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +161,16 @@ def new_items(items: Iterable[Item], before: IndicatorRating | None) -> list[Ite
     ]
 
 
-def key_of(item: Item) -> str:
+def key_of(item: Record) -> str:
     """What stands for a piece of evidence from one moment to the next."""
     return _key(item.view_name, item.pk, item.url, item.label)
+
+
+def kept_with(rating: IndicatorRating) -> list[Kept]:
+    """The evidence that was frozen with one rating; [] where its round froze none. One query."""
+    newest = EvidenceSnapshot.objects.filter(round=rating.round_id).first()
+    of = newest.content.get(rating.code, {}) if newest else {}
+    return [_kept(each) for each in of.get("evidence", ())]
 
 
 def frozen_with(ratings: Iterable[IndicatorRating]) -> Frozen:
@@ -144,14 +183,23 @@ def frozen_with(ratings: Iterable[IndicatorRating]) -> Frozen:
     for each in taken.only("round", "content", "taken_at"):
         newest.setdefault(each.round_id, each.content)
     return {
-        (round_, code): {_key_of_frozen(item) for item in newest[round_][code]["evidence"]}
+        (round_, code): {key_of(_kept(item)) for item in newest[round_][code]["evidence"]}
         for round_, code in wanted
         if code in newest.get(round_, {})
     }
 
 
-def _key_of_frozen(item: dict[str, Any]) -> str:
-    return _key(item["view_name"], item["pk"], item["url"], item["label"])
+def _kept(raw: Mapping[str, Any]) -> Kept:
+    dated_on = raw.get("dated_on")
+    return Kept(
+        label=raw["label"],
+        told=raw.get("told", ""),
+        source=raw.get("source", ""),
+        dated_on=dt.date.fromisoformat(dated_on) if dated_on else None,
+        view_name=raw.get("view_name", ""),
+        pk=raw.get("pk"),
+        url=raw.get("url", ""),
+    )
 
 
 def _key(view_name: str, pk: int | None, url: str, label: str) -> str:
@@ -159,7 +207,7 @@ def _key(view_name: str, pk: int | None, url: str, label: str) -> str:
     return f"{view_name}:{'' if pk is None else pk}:{url}:{label}"
 
 
-def _of_item(item: Item) -> Cause:
+def _of_item(item: Record) -> Cause:
     return Cause(
         key=f"evidence:{key_of(item)}",
         kind=RatingCause.Kind.EVIDENCE,
