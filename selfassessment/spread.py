@@ -38,7 +38,7 @@ class Spread:
     def says(self) -> str:
         """The finding as a sentence: "Votes go from 1 to 3. Most say 2: 5 of 8."."""
         if self.agreed is not None:
-            return f"All {self.votes} say {self.low}." if self.votes > 1 else f"One vote: {self.low}."
+            return f"All {self.votes} say {self.low}." if self.votes > 1 else f"1 vote: {self.low}."
         most = max(self.counts)
         at = [point for point in POINTS if self.counts[point] == most]
         far = f"Votes go from {self.low} to {self.high}."
