@@ -8,6 +8,7 @@ class SelfassessmentConfig(AppConfig):
         from roadmap.indicators import name_by  # noqa: PLC0415 -- models are there only now
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.services.sweep import carry  # noqa: PLC0415 -- as above
+        from selfassessment.gap_notices import ReadyGaps  # noqa: PLC0415 -- as above
         from selfassessment.library import titles  # noqa: PLC0415 -- as above
         from selfassessment.models import Binder  # noqa: PLC0415 -- as above
         from selfassessment.notices import SOURCES  # noqa: PLC0415 -- as above
@@ -16,3 +17,4 @@ class SelfassessmentConfig(AppConfig):
         carry(Binder, "selfassessment.make_binder")
         for source in SOURCES:
             tell_of(source)
+        tell_of(ReadyGaps())

@@ -31,4 +31,4 @@ def again(district: District, work: Work, unfinished: Round | None) -> Again:
         return Again(note=f"{unfinished.label} waits for its signatures. Then {code} can be rated.")
     if code not in {each.code for each in indicators_of(unfinished)}:
         return Again(note=f"{unfinished.label} is open without {code}. Rate it in the next round.")
-    return Again(reverse("selfassessment:round", args=[district.slug, unfinished.pk]))
+    return Again(reverse("selfassessment:room", args=[district.slug, unfinished.pk]))

@@ -44,6 +44,8 @@ def opened_for(rating: IndicatorRating, *, by: Reach) -> Gap | None:
         if gap and gap.rating_id == rating.pk and not _touched(gap):
             _withdraw(gap, value, by)
         return None
+    if gap is None and _is_outdated(rating):
+        return None
     if gap is None:
         gap = Gap.objects.create(
             district=by.district,
@@ -242,6 +244,14 @@ def _phase(year: SchoolYear, due_on: dt.date) -> Phase:
         district_id=year.district_id, school_year=year, key=OWN_PHASE["key"], defaults=OWN_PHASE
     )
     return phase
+
+
+def _is_outdated(rating: IndicatorRating) -> bool:
+    """Whether a later round has said more: an old one was opened again to put something right."""
+    later = IndicatorRating.objects.filter(
+        district=rating.district_id, code=rating.code, round__gt=rating.round_id
+    )
+    return later.rated().exists()
 
 
 def _touched(gap: Gap) -> bool:
