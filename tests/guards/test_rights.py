@@ -6,6 +6,13 @@ from tests.guards.addresses import district_pages
 # Reading, trying out and acting may share a right; what binds others has one of its own.
 DOORS = {
     Capability.ASSESSMENT_RATE: {
+        "POST selfassessment:gap-explain",
+        "POST selfassessment:gap-take",
+        "POST selfassessment:gap-plan",
+        "POST selfassessment:gap-new-milestone",
+        "POST selfassessment:gap-unplan",
+        "GET selfassessment:gap-drop",
+        "POST selfassessment:gap-drop",
         "GET selfassessment:evidence-add",
         "POST selfassessment:evidence-add",
         "POST selfassessment:rate",
@@ -15,9 +22,22 @@ DOORS = {
         "POST selfassessment:round-open",
     },
     Capability.ASSESSMENT_VIEW: {
+        "GET selfassessment:gaps",
+        "GET selfassessment:gap",
+        "GET selfassessment:gap-story",
         "GET selfassessment:index",
         "GET selfassessment:indicator",
         "GET selfassessment:round",
+    },
+    Capability.ASSESSMENT_WORK: {
+        "GET selfassessment:room",
+        "GET selfassessment:room-live",
+        "POST selfassessment:agree",
+        "POST selfassessment:vote",
+        "POST selfassessment:voting-again",
+        "POST selfassessment:voting-later",
+        "POST selfassessment:voting-open",
+        "POST selfassessment:voting-reveal",
     },
     Capability.AUDIT_VIEW: {
         "GET roles:audit",
