@@ -272,7 +272,15 @@ class _Checker:
             "label": label,
             "required": self._yes(_one(group, "required", line)),
             "max_age_months": self._months(_one(group, "max_age_months", line)),
+            **self._axis(group, line),
         }
+
+    def _axis(self, group: Group, line: int) -> dict[str, str]:
+        """What such evidence speaks of; "documented", as most does, is not written down."""
+        if not _one(group, "axis", line).text.strip():
+            return {}
+        axis = self._among(group, "axis", AXES, line)
+        return {"axis": axis} if axis == "practised" else {}
 
     def _yes(self, said: Said) -> bool:
         word = tidy(said.text).lower()

@@ -137,14 +137,16 @@ class _Reader:
                 months, key = MONTHS.fullmatch(mark), KEY.fullmatch(mark)
                 if mark == "required":
                     found["required"] = Said("true", part.line)
+                elif mark == "practised":
+                    found["axis"] = Said(mark, part.line)
                 elif months:
                     found["max_age_months"] = Said(months[1], part.line)
                 elif key:
                     found["key"] = Said(key[1], part.line)
                 else:
                     says = (
-                        "After a | stands required, a number of months as in 24 months, or a key"
-                        f" as in key minutes. Got: {mark[:40] or 'nothing'}."
+                        "After a | stands required, practised, a number of months as in 24 months,"
+                        f" or a key as in key minutes. Got: {mark[:40] or 'nothing'}."
                     )
                     self.wrong.append(Wrong(part.line, "evidence", says))
             yield found

@@ -79,6 +79,8 @@ def _evidence(sort: dict[str, Any]) -> str:
         marks.append("required")
     if sort["max_age_months"] != 12:
         marks.append(f"{sort['max_age_months']} months")
+    if sort.get("axis"):
+        marks.append(sort["axis"])
     if sort["key"] != slug(sort["label"]):
         marks.append(f"key {sort['key']}")
     return " | ".join(marks)

@@ -22,7 +22,7 @@ MEANS = {
 }  # fmt: skip
 """Keys of an entry, and what they mean."""
 GROUPS = {"anchors", "evidence_types", "evidence", "auto_check", "editions", "satisfied_by"}
-OF_EVIDENCE = ("key", "label", "required", "max_age_months")
+OF_EVIDENCE = ("key", "label", "required", "max_age_months", "axis")
 OF_A_CHECK = ("measure", "axis", "rung", "says", "enough", "roles", "kind")
 ASIDE = {
     "": {"version", "scale", "readiness_display", "name", "source"},
