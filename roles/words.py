@@ -252,6 +252,12 @@ DID: dict[str, str] = {
     "assessment.evidence_taken_back": "took back the evidence {label}: {reason}",
     "assessment.evidence_handed_over": "handed the evidence {label} over to {to}",
     "assessment.evidence_placed": "said that the evidence {label} speaks for {code}",
+    "standards.imported": "read in {name}, version {number}, with {indicators} indicators",
+    "standards.retired": "retired the standards {name}, version {number}",
+    "official_result.recorded": "recorded the result of the assessment taken at NSSA on {taken_on}",
+    "official_result.corrected": "corrected the official result of {taken_on}: {what}",
+    "official_result.taken_back": "took back the official result of {taken_on}",
+    "official_result.brought_back": "brought back the official result of {taken_on}",
 }
 
 
