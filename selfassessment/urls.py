@@ -1,6 +1,6 @@
 from django.urls import path
 
-from selfassessment import evidence_urls
+from selfassessment import evidence_urls, outside_urls
 from selfassessment.views import agreeing, audit, comparing, evidence, gaps, readiness, rounds, voting
 from selfassessment.views.outputs import (
     binder_file,
@@ -42,6 +42,7 @@ urlpatterns = [
     path("sheets/ratings.xlsx", sheet_xlsx, name="sheet-xlsx"),
     path("sheets/ratings.csv", sheet_csv, name="sheet-csv"),
     *evidence_urls.urlpatterns,
+    *outside_urls.urlpatterns,
     # Codes come last: they could be any word.
     path("<str:code>/", readiness.indicator, name="indicator"),
     path("<str:code>/evidence/add/", evidence.evidence_add, name="evidence-add"),
