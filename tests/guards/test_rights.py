@@ -6,6 +6,16 @@ from tests.guards.addresses import district_pages
 # Reading, trying out and acting may share a right; what binds others has one of its own.
 DOORS = {
     Capability.ASSESSMENT_RATE: {
+        "GET selfassessment:standards-import",
+        "POST selfassessment:standards-import",
+        "GET selfassessment:standards-retire",
+        "POST selfassessment:standards-retire",
+        "GET selfassessment:official-add",
+        "POST selfassessment:official-add",
+        "GET selfassessment:official-correct",
+        "POST selfassessment:official-correct",
+        "POST selfassessment:official-take-back",
+        "POST selfassessment:official-bring-back",
         "POST selfassessment:gap-explain",
         "POST selfassessment:gap-take",
         "POST selfassessment:gap-plan",
@@ -22,6 +32,13 @@ DOORS = {
         "POST selfassessment:round-open",
     },
     Capability.ASSESSMENT_VIEW: {
+        "GET selfassessment:standards",
+        "GET selfassessment:standards-template",
+        "GET selfassessment:standards-library",
+        "GET selfassessment:standards-set",
+        "GET selfassessment:standards-file",
+        "GET selfassessment:official",
+        "GET selfassessment:official-file",
         "GET selfassessment:gaps",
         "GET selfassessment:gap",
         "GET selfassessment:gap-story",
