@@ -111,7 +111,7 @@ def previous_rating(rating: IndicatorRating) -> IndicatorRating | None:
         round__state=Round.State.CLOSED,
         round__lt=rating.round_id,
     )
-    return before.rated().select_related("round").order_by("-round").first()
+    return before.rated().select_related("round").order_by("-round_id").first()
 
 
 def causes_of(rating: IndicatorRating, facts: Facts | None = None, *, by: Reach) -> list[Cause]:

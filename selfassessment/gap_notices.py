@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from roadmap.models import OPEN, State
@@ -65,9 +65,8 @@ def _ready(district: District) -> Any:
     evidence for them, and which were not rated since.
     """
     steps = Q(steps__milestone__state=State.DONE)
-    since = IndicatorRating.objects.filter(
-        district=district, code=OuterRef("code"), rated_at__gte=OuterRef("done_at")
-    )
+    given = IndicatorRating.objects.filter(district=district, code=OuterRef("code")).rated()
+    newest = given.order_by("-rated_at").values("rated_at")[:1]
     unsettled = GapMilestone.objects.filter(gap=OuterRef("pk"), milestone__state__in=OPEN)
     found = Gap.objects.filter(district=district).open().filter(~Exists(unsettled))
     return (
@@ -76,8 +75,9 @@ def _ready(district: District) -> Any:
             done_at=Max("steps__milestone__done_at", filter=steps),
             done_on=Max("steps__milestone__done_on", filter=steps),
             value=F("rating__value"),
+            rated_at=Subquery(newest),
         )
-        .filter(~Exists(since), done__gt=0)
+        .filter(Q(rated_at=None) | Q(rated_at__lt=F("done_at")), done__gt=0)
         .order_by("code")
     )
 

@@ -181,7 +181,7 @@ def _last_ratings(reach: Reach, gaps: Sequence[Gap]) -> dict[int, IndicatorRatin
     given = IndicatorRating.objects.reachable(reach).rated().filter(code__in=codes)
     newest: dict[str, IndicatorRating] = {}
     if codes:
-        read = given.select_related("round", "district").order_by("code", "-round")
+        read = given.select_related("round", "district").order_by("code", "-round_id")
         newest = {each.code: each for each in read.distinct("code")}
     found = {}
     for gap in gaps:
