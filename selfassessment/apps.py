@@ -8,12 +8,17 @@ class SelfassessmentConfig(AppConfig):
         from roadmap.indicators import name_by  # noqa: PLC0415 -- models are there only now
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.services.sweep import carry  # noqa: PLC0415 -- as above
+        from selfassessment.evidence_notices import (  # noqa: PLC0415 -- as above
+            AHEAD,
+            HandEvidenceEnds,
+        )
         from selfassessment.gap_notices import ReadyGaps  # noqa: PLC0415 -- as above
         from selfassessment.library import titles  # noqa: PLC0415 -- as above
         from selfassessment.models import Binder  # noqa: PLC0415 -- as above
         from selfassessment.notices import SOURCES  # noqa: PLC0415 -- as above
 
         name_by(titles)
+        tell_of(HandEvidenceEnds(), ahead=AHEAD)
         carry(Binder, "selfassessment.make_binder")
         for source in SOURCES:
             tell_of(source)

@@ -6,18 +6,33 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
+from roles.access import Access
+from roles.capabilities import Capability
 from roles.models import User
 from roles.scoping import DistrictOwned, SharedQuerySet
 from roles.wall import DistrictKey
+from selfassessment.models.rounds import Round
 
 
 class HandEvidenceQuerySet(SharedQuerySet):
     def standing(self) -> Self:
         """Not taken back."""
         return self.filter(withdrawn_at=None)
+
+    def readable_by(self, access: Access) -> Self:
+        """All, for who sees the self-assessment. Anyone else reads what they answer for; and, while
+        in the team of an unfinished round, what has not been taken back.
+        """
+        if access.reach(Capability.ASSESSMENT_VIEW):
+            return self
+        readable = Q(owner=access.user)
+        if access.reach(Capability.ASSESSMENT_WORK):
+            rounds = Round.objects.filter(district=access.district).unfinished()
+            readable |= Q(Exists(rounds.of_member(access.user)), withdrawn_at=None)
+        return self.filter(readable)
 
 
 class HandEvidence(DistrictOwned):
@@ -69,6 +84,16 @@ class EvidenceUse(DistrictOwned):
         return f"For {self.code}"
 
 
+class EvidenceRevisionQuerySet(SharedQuerySet):
+    def current(self) -> Self:
+        """What each piece of evidence says now."""
+        return self.filter(is_current=True)
+
+    def standing(self) -> Self:
+        """Of evidence that was not taken back."""
+        return self.filter(evidence__withdrawn_at=None)
+
+
 class EvidenceRevision(DistrictOwned):
     """What a piece of evidence says, from one edit to the next. Exactly one is current.
 
@@ -92,7 +117,7 @@ class EvidenceRevision(DistrictOwned):
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 
-    objects = SharedQuerySet.as_manager()
+    objects = EvidenceRevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
