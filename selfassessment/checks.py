@@ -1,16 +1,11 @@
-"""What a rule of readiness yields: checks on the rungs of the scale, each with what was found."""
+"""A check: one thing looked up in the records, on a rung of the scale, with what was found."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from selfassessment.facts import Facts
-from selfassessment.library import EvidenceType, Indicator
-from selfassessment.wording import day
-
-MOST = 80
+MOST_NAMED = 5  # of what is missing; the rest is counted
 
 
 class Axis(StrEnum):
@@ -26,6 +21,15 @@ class Result(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Effort(StrEnum):
+    """What it takes to mend one missing thing, from the least."""
+
+    CLICK = "1 a click"
+    PAPER = "2 a paper"
+    PERSON = "3 a person"
+    SEASON = "4 a season"
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """The page where a failed check can be mended."""
@@ -35,8 +39,21 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """One of what is missing, and its page."""
+
+    label: str
+    view_name: str = ""
+    pk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked up: what was asked, what was found, and where to mend it."""
+    """What was asked, what was found, and where to mend it.
+
+    `missing` of the things looked at are still needed to pass, 0 for a check that is not failed;
+    `things` names some that lack it, and `more` is how many those are not. `note` ends `found`.
+    """
 
     rung: int
     result: Result
@@ -44,42 +61,23 @@ class Check:
     found: str = ""
     fix: Fix | None = None
     axis: Axis = Axis.DOCUMENTED
+    measure: str = ""
+    missing: int = 0
+    effort: Effort = Effort.SEASON
+    things: tuple[Thing, ...] = ()
+    more: int = 0
+    note: str = ""
 
+    @property
+    def is_failed(self) -> bool:
+        return self.result is Result.FAILED
 
-ROLES = Fix("Open the roles", "roles:index")
-CHECKLISTS = Fix("Open the checklists", "checklists:index")
-ROADMAP = Fix("Open the roadmap", "roadmap:index")
-LEARNING = Fix("Open the plan of learning", "roadmap:learning")
-
-
-def check(rung: int, says: str, found: str, fix: Fix | None = None, *, passed: bool) -> Check:
-    result = Result.PASSED if passed else Result.FAILED
-    return Check(rung, result, says, found, None if passed else fix)
-
-
-def only_the_team_knows(rung: int, says: str, found: str) -> Check:
-    return Check(rung, Result.UNKNOWN, says, found)
-
-
-def share(part: int, whole: int) -> int:
-    """A whole percent, rounded down, so that 100 means all; 0 of nothing is 0."""
-    return part * 100 // whole if whole else 0
-
-
-def newest(indicator: Indicator, sort: EvidenceType, facts: Facts) -> dt.date | None:
-    """The date of the newest evidence of a sort, from notes by hand and done milestones."""
-    dated = [n.dated_on for n in facts.notes_for(indicator.code) if n.kind == sort.key]
-    dated += [m.done_on for m in facts.milestones if m.key and m.key in sort.milestones]
-    return max(dated, default=None)
-
-
-def on_file(rung: int, indicator: Indicator, kind: str, facts: Facts) -> Check:
-    """Whether evidence of a sort is there and has not run out."""
-    sort = indicator.sort(kind)
-    dated_on = newest(indicator, sort, facts)
-    fix = ROADMAP if sort.milestones else None
-    if dated_on is None:
-        return check(rung, sort.label, sort.absent, fix, passed=False)
-    ran_out = sort.good_until(dated_on) < facts.today
-    found = f"The newest is from {day(dated_on)}{', too long ago' if ran_out else ''}."
-    return check(rung, sort.label, found, fix, passed=not ran_out)
+    @property
+    def told(self) -> str:
+        """What was found, with the names in it: for paper and tables, which have no links."""
+        if not self.things:
+            return self.found
+        names = "; ".join(thing.label for thing in self.things)
+        rest = f"; and {self.more:,} more" if self.more else ""
+        found = self.found.removesuffix(self.note).removesuffix(".")
+        return f"{found}: {names}{rest}.{self.note}"

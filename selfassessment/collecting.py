@@ -1,172 +1,114 @@
-"""Read the facts from the records, in a constant number of queries."""
+"""Read the facts from the records, in a constant number of queries whatever the district's size."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    FilteredRelation,
-    Max,
-    OuterRef,
-    Q,
-    Subquery,
-)
+from django.db.models import Count, F, Min, OuterRef, Subquery, Window
 from django.utils import timezone
 
-from checklists.models import ChecklistTemplate
 from roadmap.models import Milestone, State
 from roles.access import Reach
-from roles.models import (
-    Acknowledgement,
-    Assignment,
-    JobDescriptionVersion,
-    OwedStatus,
-    Position,
-    Rendering,
-    User,
-)
+from roles.models import Approach, JobDescriptionVersion, User
 from selfassessment.collecting_learning import learning_of
+from selfassessment.collecting_roles import examples_of, roles_of
 from selfassessment.collecting_windows import windows_of
-from selfassessment.facts import (
-    YEAR,
-    DoneMilestone,
-    Facts,
-    Note,
-    Outline,
-    PublishedChecklist,
-    Seat,
-)
+from selfassessment.facts import YEAR, DoneMilestone, Facts, Note
 from selfassessment.models import EvidenceRevision
+from selfassessment.pointing import version_at
 
 
-def collect(reach: Reach, today: dt.date) -> Facts:
-    """What the district's records say on a day, within the reach of who asks."""
-    versions = list(_versions(reach))
-    published = JobDescriptionVersion.Status.PUBLISHED
+def collect(reach: Reach, today: dt.date, *, examples: bool = False) -> Facts:
+    """What the district's records say on a day, within the reach of who asks: seven queries, one
+    more with `examples` (single positions that lack something), and one more where evidence by
+    hand points at job descriptions.
+    """
+    roles = {each.key: each for each in roles_of(reach, today)}
     return Facts(
         today=today,
-        seats=tuple(_seats(reach, today)),
-        outlines={
-            version.job_description.role.key: _outline(version)
-            for version in versions
-            if version.status == published
-        },
-        drafts=frozenset(v.job_description.role.key for v in versions if v.status != published),
-        checklists={each.role_key: each for each in _checklists(reach)},
+        roles=roles,
         windows=tuple(windows_of(reach, today)),
         milestones=tuple(_milestones(reach, today)),
         notes=tuple(_notes(reach)),
-        learning=learning_of(reach, today),
+        learning=learning_of(reach, today, roles.values()),
+        examples=tuple(examples_of(reach, today)) if examples else (),
+        has_partner=reach.district.approach == Approach.PARTNER_PROVIDER,
     )
 
 
-def name_of(user: User | None) -> str:
-    return str(user) if user else ""
-
-
-def _seats(reach: Reach, today: dt.date) -> Iterator[Seat]:
-    in_force = Q(assignments__starts_on__lte=today) & (
-        Q(assignments__ends_on=None) | Q(assignments__ends_on__gte=today)
+def superseded_on(reach: Reach, versions: Collection[int]) -> dict[int, dt.date]:
+    """Of these versions of job descriptions (primary keys) those that another has replaced since,
+    and the day it did. One query; none without versions.
+    """
+    if not versions:
+        return {}
+    later = JobDescriptionVersion.objects.filter(
+        job_description=OuterRef("job_description"),
+        number__gt=OuterRef("number"),
+        published_at__isnull=False,
     )
-    read = Acknowledgement.objects.filter(
-        assignment=OuterRef("now"),
-        version__status=JobDescriptionVersion.Status.PUBLISHED,
-        version__job_description__role=OuterRef("role"),
+    first = later.order_by().values("job_description").annotate(at=Min("published_at"))
+    found = JobDescriptionVersion.objects.reachable(reach).filter(
+        pk__in=versions, status=JobDescriptionVersion.Status.SUPERSEDED
     )
-    left = Assignment.objects.filter(position=OuterRef("pk"), ends_on__lt=today).order_by()
-    positions = (
-        Position.objects.reachable(reach)
-        .active(today)
-        .annotate(
-            now=FilteredRelation("assignments", condition=in_force),
-            left_on=Subquery(left.values("position").annotate(n=Max("ends_on")).values("n")),
-            read_at=Subquery(read.values("at")[:1]),
-        )
-        .values(
-            "pk", "role__key", "role__title", "school__name", "department__name", "opened_on",
-            "left_on", "read_at", "now__holder__first_name", "now__holder__last_name",
-            "now__holder__email",
-        )
-    )  # fmt: skip
-    for row in positions:
-        holder = f"{row['now__holder__first_name'] or ''} {row['now__holder__last_name'] or ''}"
-        email = row["now__holder__email"]
-        read_at = row["read_at"]
-        yield Seat(
-            pk=row["pk"],
-            role_key=row["role__key"],
-            role=row["role__title"],
-            place=row["school__name"] or row["department__name"] or "district",
-            vacant_since=None if email else row["left_on"] or row["opened_on"],
-            holder=holder.strip() or email or "",
-            acknowledged_on=timezone.localdate(read_at) if read_at else None,
-        )
-
-
-def _versions(reach: Reach) -> Iterator[JobDescriptionVersion]:
-    ready = Rendering.objects.filter(version=OuterRef("pk"), status=OwedStatus.DONE)
-    status = JobDescriptionVersion.Status
-    yield from (
-        JobDescriptionVersion.objects.reachable(reach)
-        .exclude(status=status.SUPERSEDED)
-        .select_related("job_description__role", "published_by")
-        .annotate(has_pdf=Exists(ready), duties=Count("responsibilities"))
-    )
-
-
-def _outline(version: JobDescriptionVersion) -> Outline:
-    assert version.published_at is not None  # noqa: S101 -- a constraint of the table
-    return Outline(
-        pk=version.pk,
-        role_key=version.job_description.role.key,
-        title=version.title,
-        number=version.number,
-        published_on=timezone.localdate(version.published_at),
-        published_by=name_of(version.published_by),
-        caseload=version.caseload,
-        observation_rhythm=version.observation_rhythm,
-        duties=getattr(version, "duties", 0),
-        has_pdf=getattr(version, "has_pdf", False),
-    )
-
-
-def _checklists(reach: Reach) -> Iterator[PublishedChecklist]:
-    templates = ChecklistTemplate.objects.reachable(reach).published().exclude(role=None)
-    for key, title, number in templates.values_list("role__key", "title", "number"):
-        yield PublishedChecklist(key, title, number)
+    dated = found.annotate(gone=Subquery(first.values("at"))).values_list("pk", "gone")
+    return {pk: timezone.localdate(at) for pk, at in dated if at}
 
 
 def _milestones(reach: Reach, today: dt.date) -> Iterator[DoneMilestone]:
-    done = Milestone.objects.reachable(reach).filter(state=State.DONE).exclude(supports=[])
-    for milestone in done.order_by("-done_at", "pk"):
-        if milestone.done_at and today - timezone.localdate(milestone.done_at) <= YEAR:
-            yield DoneMilestone(
-                pk=milestone.pk,
-                key=milestone.key,
-                title=milestone.title,
-                done_on=timezone.localdate(milestone.done_at),
-                proof=milestone.proof_text or milestone.proof_link,
-                supports=frozenset(milestone.supports),
-            )
+    """Done within a year, newest first; of those of one name and purpose the newest stands."""
+    name = ("key", "title", "supports")
+    done = (
+        Milestone.objects.reachable(reach)
+        .filter(state=State.DONE, done_on__gte=today - YEAR, done_on__lte=today)
+        .exclude(supports=[])
+        .annotate(alike=Window(Count("pk"), partition_by=name))
+        .order_by(*name, "-done_on", "-pk")
+        .distinct(*name)
+    )
+    found: list[Any] = list(done)
+    for each in sorted(found, key=lambda x: (x.done_on, x.pk), reverse=True):
+        yield DoneMilestone(
+            pk=each.pk,
+            key=each.key,
+            title=each.title,
+            done_on=each.done_on,
+            proof=each.proof_text or each.proof_link or each.proof_file_name,
+            supports=frozenset(each.supports),
+            alike=each.alike - 1,
+        )
 
 
 def _notes(reach: Reach) -> Iterator[Note]:
-    said = EvidenceRevision.objects.reachable(reach).filter(
-        is_current=True, evidence__withdrawn_at=None, evidence__uses__isnull=False
-    )
-    found = said.annotate(code=F("evidence__uses__code"), kind=F("evidence__uses__kind"))
-    for says in found.select_related("added_by").order_by("-dated_on", "-evidence"):
+    found = list(_standing_notes(reach))
+    points_at = {says.pk: version_at(says.link, reach.district.slug) for says in found}
+    gone = superseded_on(reach, {pk for pk in points_at.values() if pk})
+    for says in found:
         yield Note(
-            pk=says.evidence_id,
+            pk=says.pk,
             code=says.code,
             kind=says.kind,
             label=says.label,
             text=says.text,
             link=says.link,
             dated_on=says.dated_on,
-            added_by=name_of(says.added_by),
+            added_by=_name_of(says.added_by),
+            file_name=says.file_name if says.file else "",
+            expires_on=says.expires_on,
+            superseded_on=gone.get(points_at[says.pk] or 0),
         )
+
+
+def _standing_notes(reach: Reach) -> Any:
+    """What is current of evidence by hand, once for each indicator that it speaks for."""
+    said = EvidenceRevision.objects.reachable(reach).filter(
+        is_current=True, evidence__withdrawn_at=None, evidence__uses__isnull=False
+    )
+    found = said.annotate(code=F("evidence__uses__code"), kind=F("evidence__uses__kind"))
+    return found.select_related("added_by").order_by("-dated_on", "-evidence")
+
+
+def _name_of(user: User | None) -> str:
+    return str(user) if user else ""

@@ -1,9 +1,13 @@
-"""What the records of a district say, as plain values that the rules of readiness read."""
+"""What the records of a district say, as plain values that the checks of readiness read.
+
+Figures by leadership role, not positions one by one: a large district is as quick to judge as a
+small one. Single positions are there as examples only, and only where somebody asks for them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 YEAR = dt.timedelta(days=365)
@@ -15,7 +19,6 @@ class Outline:
     """The published job description of one leadership role; `duties` is how many it lists."""
 
     pk: int
-    role_key: str
     title: str
     number: int
     published_on: dt.date
@@ -30,29 +33,61 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedChecklist:
+    """A fidelity checklist in use for a leadership role."""
+
+    pk: int
+    title: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Someone in a position of those few roles whose holders are told one by one."""
+
+    name: str
+    acknowledged_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One leadership role with its active positions counted.
+
+    `filled` positions have a holder, who has `acknowledged` the published job description; `idle`
+    ones have been vacant for more than 30 days. `drafted`: a version is being written.
+    """
+
+    pk: int
+    key: str
+    title: str
+    level: str = ""
+    positions: int = 0
+    filled: int = 0
+    acknowledged: int = 0
+    idle: int = 0
+    read_on: dt.date | None = None
+    holders: tuple[Holder, ...] = ()
+    drafted: bool = False
+    outline: Outline | None = None
+    checklist: PublishedChecklist | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
-    """One active position; `vacant_since` is None while someone holds it."""
+    """One position as an example of what is missing: vacant, or held by someone who has not
+    acknowledged the job description.
+    """
 
     pk: int
     role_key: str
     role: str
     place: str
-    vacant_since: dt.date | None = None
     holder: str = ""
-    acknowledged_on: dt.date | None = None
+    vacant_since: dt.date | None = None
 
     @property
-    def is_filled(self) -> bool:
-        return self.vacant_since is None
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedChecklist:
-    """A fidelity checklist in use for a leadership role."""
-
-    role_key: str
-    title: str
-    number: int
+    def label(self) -> str:
+        return f"{self.role}, {self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +109,9 @@ class ClosedWindow:
 
 @dataclass(frozen=True, slots=True)
 class DoneMilestone:
-    """A milestone that ended with a proof; `supports` are indicator codes."""
+    """A milestone that ended with a proof; `supports` are indicator codes. `alike`: so many more
+    of the same name were done, as where each school has one of its own.
+    """
 
     pk: int
     key: str
@@ -82,11 +119,16 @@ class DoneMilestone:
     done_on: dt.date
     proof: str
     supports: Collection[str]
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Evidence added by hand."""
+    """Evidence added by hand, for one indicator; `pk` is of its current revision.
+
+    `expires_on` is None where it counts for as long as its kind does. `superseded_on`: it points at
+    a version of a job description that another has replaced since.
+    """
 
     pk: int
     code: str
@@ -96,6 +138,9 @@ class Note:
     link: str
     dated_on: dt.date
     added_by: str
+    file_name: str = ""
+    expires_on: dt.date | None = None
+    superseded_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +174,15 @@ class HeldSession:
 @dataclass(frozen=True, slots=True)
 class Learning:
     """The plan of learning of the school year: when it was last worked on, how its levels stand,
-    how many holders are on pace. `from_checklists` topics went into sessions; `changed_mid_year`:
-    lines were changed after the first student day.
+    how many holders are on pace. `held` sessions, of which `sessions` are the newest, newest first.
+    `from_checklists` topics went into sessions; `changed_mid_year`: lines were changed after the
+    first student day.
     """
 
     year: str
     changed_on: dt.date
     levels: tuple[LevelLearning, ...]
+    held: int
     sessions: tuple[HeldSession, ...]
     people: int
     on_pace: int
@@ -153,20 +200,31 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The records on one day. `outlines` by role key, and `drafts` the role keys with one open."""
+    """The records on one day. `roles` by key; `examples` are empty unless they were asked for.
+
+    `has_partner`: a tutoring provider employs the coaches, whose duties it writes itself.
+    """
 
     today: dt.date
-    seats: tuple[Seat, ...] = ()
-    outlines: Mapping[str, Outline] = field(default_factory=dict)
-    drafts: frozenset[str] = frozenset()
-    checklists: Mapping[str, PublishedChecklist] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
     windows: tuple[ClosedWindow, ...] = ()
     milestones: tuple[DoneMilestone, ...] = ()
     notes: tuple[Note, ...] = ()
     learning: Learning | None = None
+    examples: tuple[Seat, ...] = ()
+    has_partner: bool = False
 
-    def seats_of(self, role_keys: Collection[str]) -> tuple[Seat, ...]:
-        return tuple(seat for seat in self.seats if seat.role_key in role_keys)
+    @property
+    def outlines(self) -> dict[str, Outline]:
+        """The published job descriptions by role key."""
+        return {key: role.outline for key, role in self.roles.items() if role.outline}
+
+    def of(self, keys: Collection[str]) -> list[Role]:
+        """The roles of these keys that the district has."""
+        return [self.roles[key] for key in keys if key in self.roles]
+
+    def examples_of(self, keys: Collection[str]) -> Iterator[Seat]:
+        return (seat for seat in self.examples if seat.role_key in keys)
 
     def milestones_for(self, code: str) -> tuple[DoneMilestone, ...]:
         return tuple(each for each in self.milestones if code in each.supports)

@@ -40,7 +40,8 @@ class EvidenceType:
     """A sort of evidence that an indicator asks for.
 
     `milestones` are library keys: such a milestone, once done, is evidence of this sort.
-    `absent` is the sentence for when nothing is there.
+    `absent` is the sentence for when nothing is there. `axis`: what such evidence speaks of, that
+    something is "documented" or that it is "practised".
     """
 
     key: str
@@ -49,6 +50,7 @@ class EvidenceType:
     max_age_months: int = 12
     milestones: tuple[str, ...] = ()
     absent: str = "Nothing is on file."
+    axis: str = "documented"
 
     def good_until(self, dated_on: dt.date) -> dt.date:
         """The last day on which evidence of this date counts as current."""
@@ -60,23 +62,28 @@ class Lookup:
     """One check as it is declared: what is measured (a name in selfassessment.measures), and how
     much of it is enough.
 
-    `enough`: "all", "any", a percent ("80%") or a count (2); None where the measure decides.
-    `axis`: "documented" or "practised". `roles`: keys of leadership roles, all those of the
-    indicator unless it says otherwise. `kind`: the key of an evidence type of the indicator.
+    `axis`: "documented" or "practised". `enough`: "all", "any" one, a percent ("80%") or a count
+    (2). `roles`: keys of leadership roles, all those of the indicator unless it says otherwise.
+    `kind`: the key of an evidence type of the indicator. `external`: keys of those that stand in,
+    in a district with a tutoring provider, for what the provider keeps of its own people; they sit
+    in the `external_roles`.
     """
 
     measure: str
     axis: str
     rung: int
     says: str
-    enough: str | int | None = None
+    enough: str | int = "all"
     roles: tuple[str, ...] = ()
     kind: str = ""
+    external: tuple[str, ...] = ()
+    external_roles: tuple[str, ...] = ()
 
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any], roles: Iterable[str]) -> Self:
         """Raises TypeError for a key it does not know, or one that is missing."""
-        return cls(**{**raw, "roles": tuple(raw.get("roles", roles))})
+        lists = {key: tuple(raw.get(key, ())) for key in ("external", "external_roles")}
+        return cls(**{**raw, **lists, "roles": tuple(raw.get("roles", roles))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +133,7 @@ class Indicator:
             ),
             optional=raw.get("optional_module", False),
             editions=tuple(raw.get("editions", (LEA,))),
-            lookups=tuple(
-                Lookup.from_raw(each, roles)
-                for each in raw.get("auto_check", ())
-                if isinstance(each, Mapping)
-            ),
+            lookups=tuple(Lookup.from_raw(each, roles) for each in raw.get("auto_check", ())),
         )
 
     def sort(self, key: str) -> EvidenceType:

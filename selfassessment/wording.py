@@ -6,11 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def count(number: int, noun: str) -> str:
-    """1 position, 4 positions."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """1 position, 4 positions, 2,000 positions."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def spelled(number: int) -> str:
+    """Two, but 12."""
+    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
 
 
 def day(date: dt.date | None) -> str:

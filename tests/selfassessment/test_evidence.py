@@ -108,10 +108,11 @@ def test_an_acknowledgement_counts_for_the_published_version_only(district, reac
     )
     assignment = held(version)
     Acknowledgement.objects.create(district=district, version=old, assignment=assignment)
-    assert collect(reach, TODAY).seats[0].acknowledged_on is None
+    assert collect(reach, TODAY).roles["PROGRAM_LEAD"].acknowledged == 0
 
     Acknowledgement.objects.create(district=district, version=version, assignment=assignment)
-    assert collect(reach, TODAY).seats[0].acknowledged_on == TODAY
+    known = collect(reach, TODAY).roles["PROGRAM_LEAD"]
+    assert (known.acknowledged, known.read_on) == (1, TODAY)
     assert labels("6b.1", reach)[1] == f"Acknowledged by {assignment.holder}"
 
 
@@ -120,15 +121,17 @@ def test_a_holder_who_left_leaves_the_position_vacant_since_that_day(district, r
     assignment.ends_on = dt.date(2026, 10, 1)
     assignment.save()
 
-    [seat] = collect(reach, TODAY).seats
+    known = collect(reach, TODAY, examples=True)
 
-    assert (seat.is_filled, seat.vacant_since) == (False, dt.date(2026, 10, 1))
+    role, [seat] = known.roles["PROGRAM_LEAD"], known.examples
+    assert (role.positions, role.filled, role.idle) == (1, 0, 0)
+    assert (seat.holder, seat.vacant_since) == ("", dt.date(2026, 10, 1))
 
 
 def test_a_closed_position_is_no_seat(district, reach):
     held(published(district, "PRINCIPAL", "Principal"), closed_on=dt.date(2026, 9, 1))
 
-    assert collect(reach, TODAY).seats == ()
+    assert collect(reach, TODAY).roles["PRINCIPAL"].positions == 0
 
 
 def test_responsibilities_of_a_version_are_counted(district, reach):
@@ -298,5 +301,5 @@ def test_facts_cost_the_same_queries_at_any_size(
         HandEvidenceFactory(district=year.district)
         RatingFactory(district=year.district, round__closed=True, round__school_year=year)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         summary(reach)

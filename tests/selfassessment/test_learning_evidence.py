@@ -25,7 +25,7 @@ LEVEL = LevelLearning(
     last_on=dt.date(2026, 10, 6), quiet=False, has_seats=True,
 )  # fmt: skip
 PLAN = Learning(
-    year="2026-27", changed_on=dt.date(2026, 8, 3), levels=(LEVEL,),
+    year="2026-27", changed_on=dt.date(2026, 8, 3), levels=(LEVEL,), held=1,
     sessions=(HeldSession(7, "Calls home", dt.date(2026, 10, 6), 9, 10),), people=10, on_pace=8,
 )  # fmt: skip
 
