@@ -59,7 +59,7 @@ class Work:
             GapState.PLAN: "not-started",
             GapState.WORK: "in-progress",
             GapState.READY: "due-soon",
-            GapState.RATED: "waiting",
+            GapState.RATED: "in-review",
             GapState.CLOSED: "done",
             GapState.DROPPED: "not-applicable",
         }[self.state]
