@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from roles.pages import DistrictRequest
+from roles.tabs import Tab, tabs_of
 from roles.templatetags.ui import status
 from selfassessment.library import Indicator
+from selfassessment.reports import Line
+from selfassessment.tabs import PAGES
 
 register = template.Library()
 
@@ -33,3 +40,54 @@ def point_word(indicator: Indicator, value: int | str | None) -> SafeString:
         return NO_VALUE
     point = indicator.points[int(value)]
     return format_html("{}, {}", point.value, point.label)
+
+
+@register.filter
+def assessment_pages(request: DistrictRequest, here: str) -> list[Tab]:
+    """The pages of the Self-assessment place that this reader may open; `here` is the one shown."""
+    return tabs_of(request, PAGES, here)
+
+
+@register.inclusion_tag("selfassessment/_axis.html")
+def axis(indicator: Indicator, name: str, value: int | None) -> dict[str, Any]:
+    """How far the records go on one axis: three steps and the words of the point reached."""
+    steps = [(1 + 22 * n, value is not None and n < value) for n in range(3)]
+    words = f"{value}, {indicator.points[value].label}" if value is not None else "no check"
+    return {"name": name, "steps": steps, "words": words}
+
+
+@register.inclusion_tag("selfassessment/_trend.html")
+def rating_trend(line: Line) -> dict[str, Any]:
+    """The team ratings of the last rounds as a line over the four points of the scale."""
+    takes = line.trend
+    gap = 100 / max(len(takes) - 1, 1)
+    dots = [(f"{8 + n * gap:.1f}", 44 - 12 * (take.value or 0)) for n, take in enumerate(takes)]
+    return {
+        "label": ", ".join(f"{take.round.label} {take.value}" for take in takes),
+        "rules": [44, 32, 20, 8],
+        "dots": dots,
+        "line": " ".join(f"{x},{y}" for x, y in dots),
+    }
+
+
+@register.filter
+def address_of(found: Any, slug: str) -> str:
+    """Where a piece of evidence or a cause leads, as long as there is such a page; "" else.
+
+    `found` has `view_name`, `pk` or `ref`, and `url`. What it names may be gone.
+    """
+    if getattr(found, "url", ""):
+        return str(found.url)
+    if not found.view_name:
+        return ""
+    key = getattr(found, "ref", None) or (None if hasattr(found, "ref") else found.pk)
+    try:
+        return reverse(found.view_name, args=[slug, *([key] if key else [])])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def point(indicator: Indicator, value: int) -> str:
+    """What a point of the scale is called: "In use"."""
+    return indicator.points[value].label

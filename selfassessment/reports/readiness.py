@@ -1,0 +1,71 @@
+"""The readiness page: all indicators at a glance, and what is next for whoever looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from roles.access import Reach
+from selfassessment.gaps import Work, open_work
+from selfassessment.reports.next_step import Next, next_step
+from selfassessment.reports.standing import Line, Summary, summary
+from selfassessment.reports.telling import sentence
+from selfassessment.services import standards
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator on the page; `says` is its one sentence."""
+
+    line: Line
+    gap: Work | None
+
+    @property
+    def says(self) -> str:
+        return sentence(self.line.indicator, self.line.hint)
+
+
+@dataclass(frozen=True)
+class Standard:
+    """One standard with the indicators of it that are on show."""
+
+    code: str
+    title: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Board:
+    summary: Summary
+    standards: Sequence[Standard]
+    optional: Sequence[Row]
+    next: Next | None
+
+    @property
+    def has_positions(self) -> bool:
+        return any(role.positions for role in self.summary.facts.roles.values())
+
+
+def board(reach: Reach, today: dt.date | None = None, *, may_rate: bool) -> Board:
+    """All of the page, in a constant number of queries."""
+    stands = summary(reach, today, imported=standards.offered(reach.district))
+    gaps = open_gaps(reach, stands)
+    return Board(
+        summary=stands,
+        standards=_by_standard([Row(line, gaps.get(line.code)) for line in stands.lines]),
+        optional=[Row(line, gaps.get(line.code)) for line in stands.optional],
+        next=next_step(stands, reach, may_rate=may_rate),
+    )
+
+
+def open_gaps(reach: Reach, stands: Summary) -> dict[str, Work]:
+    """Where the open gaps stand, by indicator. Three queries, one if there are none."""
+    return {work.gap.code: work for work in open_work(reach, stands.facts)}
+
+
+def _by_standard(rows: Iterable[Row]) -> list[Standard]:
+    grouped: dict[str, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(row.line.indicator.standard, []).append(row)
+    return [Standard(*name.partition(" ")[::2], own) for name, own in grouped.items()]
