@@ -1,7 +1,7 @@
 from django.urls import path
 
-from selfassessment import evidence_urls, outside_urls
-from selfassessment.views import agreeing, audit, comparing, evidence, gaps, readiness, rounds, voting
+from selfassessment import evidence_urls, outside_urls, round_urls
+from selfassessment.views import agreeing, audit, comparing, evidence, gaps, readiness, voting
 from selfassessment.views.outputs import (
     binder_file,
     output_state,
@@ -15,9 +15,7 @@ urlpatterns = [
     path("", readiness.index, name="index"),
     path("audit/", audit.auditor, name="audit"),
     path("rounds/compare/", comparing.compare, name="compare"),
-    path("rounds/open/", rounds.round_open, name="round-open"),
-    path("rounds/<int:pk>/", rounds.round_detail, name="round"),
-    path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
+    *round_urls.urlpatterns,
     path("rounds/<int:pk>/<str:code>/rate/", agreeing.rate, name="rate"),
     path("rounds/<int:pk>/room/", voting.room, name="room"),
     path("rounds/<int:pk>/room/live/", voting.room_live, name="room-live"),

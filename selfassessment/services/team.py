@@ -6,13 +6,14 @@ The one who facilitates never votes: that is kept here, under the lock of the ro
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from roles.access import Access, Reach
-from roles.capabilities import Capability
+from roles.access import Reach
+from roles.capabilities import CATALOGUE, Capability
 from roles.models import Membership, User
 from roles.services import notices
 from roles.services.audit import record
@@ -46,17 +47,39 @@ def no_longer(round_: Round) -> str:
     return f"{round_.facilitator} facilitates {round_.label} now, so your page is out of date."
 
 
-def able(by: Reach) -> dict[int, User]:
-    """Everyone in the district who can take part, by primary key, sorted by name. One query."""
+@dataclass(frozen=True)
+class Candidate:
+    """Someone who can take part, and what they are here: "Executive", "Site leader, Lincoln ES"."""
+
+    user: User
+    where: str
+
+
+def candidates(by: Reach) -> list[Candidate]:
+    """Everyone in the district who can take part: those of the whole district first, then those of
+    schools, each by name. One query.
+    """
     rows = Membership.objects.filter(district=by.district, user__is_active=True)
-    named = rows.select_related("user").order_by(
-        "user__last_name", "user__first_name", "user__email"
+    named = rows.select_related("user", "school").order_by(
+        "user__last_name", "user__first_name", "user__email", "pk"
     )
-    return {
-        row.user_id: row.user
-        for row in named
-        if Access.from_memberships(row.user, by.district, [row]).reach(Capability.ASSESSMENT_WORK)
-    }
+    held: dict[int, list[Membership]] = {}
+    for row in named:
+        if Capability.ASSESSMENT_WORK in CATALOGUE[row.level].grants:
+            held.setdefault(row.user_id, []).append(row)
+    found = [Candidate(mine[0].user, "; ".join(map(_where, mine))) for mine in held.values()]
+    return sorted(found, key=lambda each: all(m.school_id for m in held[each.user.pk]))
+
+
+def _where(row: Membership) -> str:
+    level = row.get_level_display()
+    return f"{level}, {row.school}" if row.school else str(level)
+
+
+def _refuse_without_access(people: Iterable[User], by: Reach) -> None:
+    able = {each.user for each in candidates(by)}
+    if unable := [str(person) for person in people if person not in able]:
+        raise Refused(f"{', '.join(unable)} cannot take part: no access to a round here.")
 
 
 @transaction.atomic
@@ -82,8 +105,7 @@ def add(round_: Round, people: Iterable[User], *, by: Reach) -> list[RoundMember
     wanted = {person.pk: person for person in people}
     if now.facilitator_id in wanted:
         raise Refused(f"{now.facilitator} facilitates and so does not vote. Hand that over first.")
-    if unable := [str(p) for pk, p in wanted.items() if pk not in able(by)]:
-        raise Refused(f"{', '.join(unable)} cannot take part: no access to a round here.")
+    _refuse_without_access(wanted.values(), by)
     known = {row.user_id: row for row in RoundMember.objects.filter(round=now, user__in=wanted)}
     added = [
         _joined(now, person, known.get(pk))
@@ -127,11 +149,12 @@ def _leave(round_: Round, person: User) -> bool:
     member = RoundMember.objects.filter(round=round_, user=person, left_at=None).first()
     if member is None:
         return False
-    # A vote just being cast holds its rating: wait for it, so that it goes too.
-    voting = IndicatorRating.objects.select_for_update(of=("self",), no_key=True).filter(
-        round=round_, stage=Stage.VOTING
+    # A vote just being cast holds its rating: wait for it, so that it goes too. One that was put
+    # off is not shown either.
+    unseen = IndicatorRating.objects.select_for_update(of=("self",), no_key=True).filter(
+        round=round_, stage__in=[Stage.WAITING, Stage.VOTING]
     )
-    pks = [rating.pk for rating in voting.order_by("pk")]
+    pks = [rating.pk for rating in unseen.order_by("pk")]
     Vote.objects.filter(member=member, rating__in=pks, turn=F("rating__turn")).delete()
     member.left_at = timezone.now()
     member.save(update_fields=["left_at"])
@@ -153,8 +176,7 @@ def facilitate(round_: Round, person: User, *, seen: int | None, by: Reach) -> R
     refuse_unless_running(now, by)
     if now.facilitator_id != seen:
         raise Stale(f"Meanwhile {now.facilitator or 'nobody'} facilitates {now.label}. Look again.")
-    if person.pk not in able(by):
-        raise Refused(f"{person} cannot take part: no access to a round here.")
+    _refuse_without_access([person], by)
     _hand_to(now, person, by)
     return now
 

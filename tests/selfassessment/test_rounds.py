@@ -142,9 +142,10 @@ def test_finishing_freezes_evidence_hints_and_ratings_under_one_digest(by, opene
     assert set(kept.content) == set(CORE)
     assert kept.content["6b.1"]["rating"]["value"] == 2
     assert kept.content["6b.2"]["files"][0]["sha256"] == "ab" * 32
-    told = {r.code: (r.value, r.hint, r.documented, r.practised) for r in opened.ratings.all()}
-    assert told["6b.1"] == (2, 0, 0, 0)
-    assert told["6c.2"][0] is None
+    told = {r.code: r for r in opened.ratings.all()}
+    for name in ("hint", "documented", "practised"):
+        assert getattr(told["6b.1"], name) == kept.content["6b.1"][name]
+    assert told["6c.2"].value is None
     assert AuditEvent.objects.get().detail["unrated"] == ["6b.2", "6b.3", "6c.1", "6c.2"]
 
 

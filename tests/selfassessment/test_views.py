@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from roles.capabilities import AccessLevel
-from selfassessment.models import EvidenceRevision, IndicatorRating, Round
+from selfassessment.models import EvidenceRevision, IndicatorRating
 from tests.factories.roles import (
     JobDescriptionFactory,
     PositionFactory,
@@ -132,57 +132,6 @@ def test_a_rating_sent_after_the_round_closed_is_told_so(client, year, lead):
 
     assert "This round is closed" in page
     assert IndicatorRating.objects.count() == 0
-
-
-def test_a_closed_round_is_read_only(client, year, lead):
-    closed = RoundFactory(district=year.district, school_year=year, closed=True)
-    RatingFactory(district=year.district, round=closed, code="6b.1", value=1, hint=2)
-
-    page = text(client.get(at(year, "round", pk=closed.pk)))
-    indicator = client.get(at(year, "indicator", code="6b.1"))
-
-    assert "nothing here changes any more" in page
-    assert "1 In draft" in page
-    assert "2, In use" in page
-    assert indicator.context["form"] is None
-
-
-def test_closing_asks_first_and_then_closes(client, year, lead, opened):
-    address = at(year, "round-close", pk=opened.pk)
-    assert "Close the round with 5 not rated" in text(client.get(address))
-    assert opened.is_open
-
-    client.post(address)
-
-    opened.refresh_from_db()
-    assert not opened.is_open
-
-
-def test_closing_twice_is_told_and_does_nothing(client, year, lead, opened):
-    address = at(year, "round-close", pk=opened.pk)
-    client.post(address)
-
-    assert "already been closed" in text(client.post(address, follow=True))
-
-
-def test_a_round_opens_from_its_form(client, year, lead):
-    data = {"label": "Fall 2026", "opens_on": "2026-09-01", "closes_on": "2026-10-15"}
-
-    client.post(at(year, "round-open"), data)
-
-    assert Round.objects.get().label == "Fall 2026"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"closes_on": "2026-08-01"}, {"opens_on": "2031-09-01", "closes_on": "2031-10-01"}],
-    ids=["ends before it starts", "outside every school year"],
-)
-def test_a_round_with_impossible_days_is_asked_again(client, year, lead, change):
-    data = {"label": "Fall 2026", "opens_on": "2026-09-01", "closes_on": "2026-10-15"}
-
-    assert client.post(at(year, "round-open"), data | change).status_code == 422
-    assert Round.objects.count() == 0
 
 
 def test_evidence_by_hand_joins_the_page(client, year, lead):

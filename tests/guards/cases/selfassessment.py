@@ -18,13 +18,6 @@ def a_round_and_indicator(school, who):
 
 CASES = {
     "GET selfassessment:index": Case(),
-    "GET selfassessment:round-open": Case(),
-    "POST selfassessment:round-open": Case(
-        data={"label": "Fall 2026", "opens_on": "2026-09-01", "closes_on": "2026-10-15"}
-    ),
-    "GET selfassessment:round": Case(kwargs=a_round, shared=True),
-    "GET selfassessment:round-close": Case(kwargs=a_round, shared=True),
-    "POST selfassessment:round-close": Case(kwargs=a_round, shared=True),
     "POST selfassessment:rate": Case(
         kwargs=a_round_and_indicator, shared=True, data={"value": "2", "rationale": "Agreed."}
     ),
