@@ -218,7 +218,7 @@ def test_a_piece_is_added_from_the_list_for_several_indicators(client, district,
     ids=[
         "says nothing", "of a day to come", "of another age", "ends before its date", "has run out",
         "counts for a century", "has run out as its kind does", "a script for a link",
-        "for no indicator", "of an unknown kind",
+        "of an unknown kind",
     ],
 )  # fmt: skip
 def test_what_cannot_stand_is_asked_again_and_nothing_typed_is_lost(
