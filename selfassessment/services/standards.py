@@ -13,6 +13,7 @@ from roles.models import District, LeadershipRole
 from roles.services.audit import record
 from roles.services.refusal import Refused, Stale
 from selfassessment import library
+from selfassessment.measures import MEASURES
 from selfassessment.models import ImportedStandards, Round
 from selfassessment.standards.checking import Content, Known, alike, digest
 from selfassessment.standards.taking import in_library_form
@@ -47,11 +48,10 @@ def known_to(by: Reach, name: str = "") -> Known:
         for kind, heads in (("element", library.elements()), ("standard", library.standards()))
         for each in heads
     }
-    looked_up = (each.lookups for each in library.library().indicators)
     return Known(
         taken=taken,
         parents=parents,
-        measures=frozenset(one.measure for lookups in looked_up for one in lookups),
+        measures=frozenset(MEASURES),
         roles=frozenset(
             LeadershipRole.objects.filter(district=by.district).values_list("key", flat=True)
         ),

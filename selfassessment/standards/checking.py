@@ -33,6 +33,7 @@ AXES = ("documented", "practised")
 CODE = re.compile(r"[0-9A-Za-z]+(?:[._-][0-9A-Za-z]+)*")
 EVIDENCE_KEY = re.compile(r"[a-z0-9_]{1,40}")
 FORMULA = tuple("=+-@")
+MORE_OF_A_CHECK = ("enough", "roles", "kind", "external", "external_roles")
 YES, NO = {"true", "yes", "on", "1"}, {"", "false", "no", "off", "0"}
 PERCENT = re.compile(r"(\d{1,3})%")
 
@@ -329,17 +330,24 @@ class _Checker:
         }
         if not found["says"]:
             self._complain(says.line, "says", "Say in a sentence what is looked up.")
-        for key in sorted(group.keys() - {*found, "enough", "roles", "kind"}):
+        for key in sorted(group.keys() - {*found, *MORE_OF_A_CHECK}):
             line = _one(group, key, entry.line).line
             self._complain(line, key[:40], "This key of auto_check is not known.")
-        enough = self._enough(_one(group, "enough", entry.line))
-        roles = self._roles(group.get("roles", entry.roles), entry.line)
-        kind = tidy(_one(group, "kind", entry.line).text)
-        if kind and kind not in keys:
-            says_kind = f"No sort of evidence of this indicator has the key {kind[:40]}."
-            self._complain(_one(group, "kind", entry.line).line, "kind", says_kind)
-        more = {"enough": enough, "roles": roles, "kind": kind}
+        more = {
+            "enough": self._enough(_one(group, "enough", entry.line)),
+            "roles": self._roles(group.get("roles", entry.roles), entry.line),
+            "kind": self._kind(_one(group, "kind", entry.line), keys),
+            "external": [self._kind(each, keys) for each in _several(group, "external")],
+            "external_roles": self._roles(_several(group, "external_roles"), entry.line),
+        }
         return {**found, **{key: value for key, value in more.items() if value not in ("", [])}}
+
+    def _kind(self, said: Said, keys: set[str]) -> str:
+        kind = tidy(said.text)
+        if kind and kind not in keys:
+            says = f"No sort of evidence of this indicator has the key {kind[:40]}."
+            self._complain(said.line, "kind", says)
+        return kind
 
     def _among(self, group: Group, key: str, words: Collection[str], line: int) -> str:
         said = _one(group, key, line)
@@ -380,6 +388,11 @@ class _Checker:
 def _one(group: Group, key: str, line: int) -> Said:
     said = group.get(key, Said("", line))
     return said if isinstance(said, Said) else Said("?", line)
+
+
+def _several(group: Group, key: str) -> tuple[Said, ...]:
+    said = group.get(key, ())
+    return said if isinstance(said, tuple) else (said,)
 
 
 def _whole(text: str) -> int | None:

@@ -16,6 +16,12 @@ from selfassessment.standards.csv_reading import COLUMNS, SELDOM
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        """Always written out: aliases are not read."""
+        return True
+
+
 def as_yaml(content: Content, about: str = "") -> str:
     """YAML in the shape of the library's file; `about` stands above it as comments."""
     lines = "".join(f"# {line}\n" for line in about.splitlines())
@@ -25,7 +31,7 @@ def as_yaml(content: Content, about: str = "") -> str:
         "indicators": [_indicator(each) for each in content["indicators"]],
     }
     kept = {key: value for key, value in said.items() if value}
-    return lines + yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100)
+    return lines + yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
 def as_csv(content: Content) -> bytes:

@@ -23,7 +23,8 @@ MEANS = {
 """Keys of an entry, and what they mean."""
 GROUPS = {"anchors", "evidence_types", "evidence", "auto_check", "editions", "satisfied_by"}
 OF_EVIDENCE = ("key", "label", "required", "max_age_months", "axis")
-OF_A_CHECK = ("measure", "axis", "rung", "says", "enough", "roles", "kind")
+LISTS_OF_A_CHECK = ("roles", "external", "external_roles")
+OF_A_CHECK = ("measure", "axis", "rung", "says", "enough", "kind", *LISTS_OF_A_CHECK)
 ASIDE = {
     "": {"version", "scale", "readiness_display", "name", "source"},
     INDICATOR: {"in_section_3_1", "optional_module"},
@@ -122,7 +123,7 @@ class _Reader:
             fields = self._fields(part, {*OF_A_CHECK}, set(), "auto_check")
             yield {
                 key.text: self._each(value, key.text)
-                if key.text == "roles"
+                if key.text in LISTS_OF_A_CHECK
                 else self._words(value, key.text)
                 for key, value in fields
                 if key.text in OF_A_CHECK
