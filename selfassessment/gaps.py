@@ -102,7 +102,7 @@ def standing(reach: Reach, gaps: Iterable[Gap], facts: Facts | None = None) -> l
     last = _last_ratings(reach, found)
     frozen = frozen_with(last.values())
     known = _indicators(reach, found, last)
-    return [_work(gap, known[gap.code], last[gap.pk], facts, frozen) for gap in found]
+    return [work_of(gap, known[gap.code], last[gap.pk], facts, frozen) for gap in found]
 
 
 def open_work(reach: Reach, facts: Facts | None = None) -> list[Work]:
@@ -110,13 +110,14 @@ def open_work(reach: Reach, facts: Facts | None = None) -> list[Work]:
     return standing(reach, rows(reach).open().order_by("code"), facts)
 
 
-def _work(
+def work_of(
     gap: Gap,
     indicator: Indicator,
     last: IndicatorRating,
     facts: Facts | None,
     frozen: Frozen,
 ) -> Work:
+    """Where one gap stands. Reads its steps with their milestones and the round of `last`."""
     steps = list(gap.steps.all())
     is_open = gap.is_open and facts is not None
     way = Way(

@@ -75,6 +75,7 @@ def rounds_of(reach: Reach) -> QuerySet[Round]:
             Prefetch("signatures", SignOff.objects.reachable(reach).select_related("by")),
             Prefetch("reopenings", RoundReopening.objects.reachable(reach).select_related("by")),
         )
+        .order_by("-opens_on", "-pk")
     )
 
 

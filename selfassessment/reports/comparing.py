@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from roles.access import Reach
+from selfassessment.causes import key_of
 from selfassessment.collecting import collect
 from selfassessment.freezing import frozen
 from selfassessment.library import Indicator, indicators_of
@@ -39,11 +40,6 @@ class Piece:
     url: str
     by_hand: bool
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What makes it the same piece in another round; its date and its figures may differ."""
-        return (self.view_name, self.pk, self.url, self.label)
-
 
 @dataclass(frozen=True)
 class Change:
@@ -59,6 +55,12 @@ class Change:
     gap: Gap | None
     added: Sequence[Piece] | None
     gone: Sequence[Piece] | None
+
+    @property
+    def named(self) -> list[RatingCause]:
+        """The causes but for work on the gap that was closed: that has a line of its own."""
+        closed = self.gap.pk if self.gap else None
+        return [each for each in self.causes if closed is None or each.gap_id != closed]
 
     @property
     def points(self) -> int:
@@ -143,7 +145,7 @@ def piece(raw: Mapping[str, Any]) -> Piece:
 
 def difference(before: Iterable[Piece], after: Iterable[Piece]) -> tuple[list[Piece], list[Piece]]:
     """What came and what went from one list of evidence to the other, in their order."""
-    had, have = ({each.key: each for each in pieces} for pieces in (before, after))
+    had, have = ({key_of(each): each for each in pieces} for pieces in (before, after))
     return (
         [each for key, each in have.items() if key not in had],
         [each for key, each in had.items() if key not in have],

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from roles.access import Reach
-from selfassessment.models import Mode, Round, RoundMember, Stage
+from roles.models import Position
+from selfassessment.models import Mode, Round, Stage
 from selfassessment.reports.standing import Summary
+from selfassessment.services.signing import ROLES
 from selfassessment.wording import count
 
 
@@ -24,7 +27,7 @@ class Next:
 def next_step(stands: Summary, reach: Reach, *, may_rate: bool) -> Next | None:
     """The one thing to do next; None for who only reads and has nothing to compare yet.
 
-    At most two queries.
+    One query while signatures are missing, else none.
     """
     round_ = stands.round
     if round_ is None:
@@ -33,7 +36,7 @@ def next_step(stands: Summary, reach: Reach, *, may_rate: bool) -> Next | None:
     if round_.is_open:
         return _while_open(stands, round_, reach, may_rate=may_rate)
     if not round_.is_closed:
-        return _while_signing(round_, reach)
+        return _while_signing(stands, round_, reach)
     return _while_closed(stands, may_rate=may_rate)
 
 
@@ -45,30 +48,34 @@ def _while_open(stands: Summary, round_: Round, reach: Reach, *, may_rate: bool)
             f"You lead this round. {agreed}", "Go to the room", "selfassessment:room", (round_.pk,)
         )
     if round_.mode == Mode.DEVICES and not finished:
-        return _my_votes(stands, round_, reach, agreed)
+        return _my_votes(stands, round_, agreed)
     if not may_rate:
         return None
     if finished:
         says = "Every indicator has its rating. Next the round is finished and signed."
-        return Next(says, "Finish the round", "selfassessment:round", (round_.pk,))
+        return Next(says, "Finish the round", "selfassessment:round-finish", (round_.pk,))
     first = stands.unrated[0].code
     return Next(agreed, f"Rate {first} next", "selfassessment:indicator", (first,))
 
 
-def _my_votes(stands: Summary, round_: Round, reach: Reach, agreed: str) -> Next | None:
-    """For a member of the team: what is being voted on without them. One query."""
-    mine = RoundMember.objects.reachable(reach).filter(round=round_, user=reach.user, left_at=None)
-    cast = list(mine.values_list("votes__rating", "votes__turn"))
-    if not cast:
+def _my_votes(stands: Summary, round_: Any, agreed: str) -> Next | None:
+    """For a member of the team: what is being voted on without them."""
+    if not round_.on_team:
         return None
-    ratings = [line.rating for line in stands.taken if line.rating]
-    missing = [r.code for r in ratings if r.stage == Stage.VOTING and (r.pk, r.turn) not in cast]
+    ratings: list[Any] = [line.rating for line in stands.taken if line.rating]
+    missing = [each.code for each in ratings if each.stage == Stage.VOTING and not each.voted]
     says = f"{' and '.join(missing)}: the team waits for your vote." if missing else agreed
     act = "Vote" if missing else "Go to the room"
     return Next(says, act, "selfassessment:room", (round_.pk,), is_asked=bool(missing))
 
 
-def _while_signing(round_: Round, reach: Reach) -> Next:
+def _while_signing(stands: Summary, round_: Any, reach: Reach) -> Next:
+    """One query: whether a signature of this person is asked for."""
+    mine = Position.objects.reachable(reach).answered_for_by(reach.user, stands.facts.today)
+    asked = {key for keys in ROLES.values() for key in keys}
+    if not round_.signed and mine.filter(role__key__in=asked).exists():
+        says = "The ratings are done and the evidence is frozen. Your signature may be asked for."
+        return Next(says, "Read and sign", "selfassessment:round-sign", (round_.pk,))
     says = "The ratings are done and the evidence is frozen. The round waits for its signatures."
     return Next(says, "Open the round", "selfassessment:round", (round_.pk,), is_asked=False)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from roles.access import Reach
-from selfassessment.gaps import Work, open_work
+from selfassessment.gaps import Work
+from selfassessment.reports.gaps_glance import glance
 from selfassessment.reports.next_step import Next, next_step
 from selfassessment.reports.standing import Line, Summary, summary
 from selfassessment.reports.telling import sentence
@@ -60,8 +61,10 @@ def board(reach: Reach, today: dt.date | None = None, *, may_rate: bool) -> Boar
 
 
 def open_gaps(reach: Reach, stands: Summary) -> dict[str, Work]:
-    """Where the open gaps stand, by indicator. Three queries, one if there are none."""
-    return {work.gap.code: work for work in open_work(reach, stands.facts)}
+    """Where the open gaps stand, by indicator. One query."""
+    lines = (*stands.lines, *stands.optional)
+    rated = {each.code: (each.indicator, each.reported.known) for each in lines if each.reported}
+    return glance(reach, stands.facts, rated)
 
 
 def _by_standard(rows: Iterable[Row]) -> list[Standard]:

@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
 
 from roles.access import Reach
 from selfassessment.checks import Result
@@ -13,7 +16,7 @@ from selfassessment.collecting import collect
 from selfassessment.evidence import evidence
 from selfassessment.facts import Facts
 from selfassessment.library import Indicator, Raw, indicators_of, library, offered
-from selfassessment.models import IndicatorRating, Round
+from selfassessment.models import IndicatorRating, Round, RoundMember, SignOff, Vote
 from selfassessment.readiness import Hint, hint
 
 SHOWN = 8  # rounds in a trend
@@ -29,6 +32,12 @@ class Take:
     @property
     def value(self) -> int | None:
         return self.rating.value
+
+    @property
+    def known(self) -> IndicatorRating:
+        """The rating with its round loaded."""
+        self.rating.round = self.round
+        return self.rating
 
 
 @dataclass(frozen=True)
@@ -142,8 +151,10 @@ def summary(reach: Reach, today: dt.date | None = None, *, imported: Iterable[Ra
     `imported` are indicators to tell of beside the shipped ones, in the form of the library.
     """
     facts = collect(reach, today or reach.district.today())
-    rounds = list(Round.objects.reachable(reach).with_ratings())
+    rounds = list(_rounds(reach))
     shown = next((each for each in rounds if not each.is_closed), rounds[0] if rounds else None)
+    if shown:
+        shown.taken = shown.asks
     previous = next((each for each in rounds if each.is_closed and each != shown), None)
     taken = {each.code: each for each in (indicators_of(shown) if shown else library().core)}
     known = _known(imported)
@@ -160,6 +171,36 @@ def summary(reach: Reach, today: dt.date | None = None, *, imported: Iterable[Ra
         previous=previous,
         lines=tuple(line for line in lines if line.code in core),
         optional=tuple(line for line in lines if line.code not in core),
+    )
+
+
+def _rounds(reach: Reach) -> QuerySet[Any]:
+    """All rounds with their ratings, newest first, in two queries. Each knows whether the reader is
+    `on_team` and has `signed`; of a rating, whether they have `voted` on it. `asks` is what the one
+    on show has taken: that of all of them would be as long as the history.
+    """
+    closed_last = Case(When(state=Round.State.CLOSED, then=1), default=0)
+    on_show = Round.objects.reachable(reach).order_by(closed_last, "-opens_on", "-pk")
+    on_team = RoundMember.objects.reachable(reach).filter(
+        round=OuterRef("pk"), user=reach.user, left_at=None
+    )
+    signed = SignOff.objects.reachable(reach).filter(
+        round=OuterRef("pk"), by=reach.user, withdrawn_at=None
+    )
+    voted = Vote.objects.reachable(reach).filter(
+        rating=OuterRef("pk"), turn=OuterRef("turn"), member__user=reach.user
+    )
+    ratings = IndicatorRating.objects.reachable(reach).select_related("rated_by")
+    return (
+        Round.objects.reachable(reach)
+        .select_related("school_year", "closed_by")
+        .defer("taken")
+        .annotate(
+            asks=Case(When(pk=Subquery(on_show.values("pk")[:1]), then=F("taken")), default=None),
+            on_team=Exists(on_team),
+            signed=Exists(signed),
+        )
+        .prefetch_related(Prefetch("ratings", ratings.annotate(voted=Exists(voted))))
     )
 
 

@@ -1,53 +1,35 @@
-"""The demo's self-assessment: a closed round, one half rated, and a first one just opened."""
+"""The demo's self-assessment: two signed rounds to compare, a third in the middle of its votes, and
+a first one just opened in the other district.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-
 from roles.access import Reach
 from roles.capabilities import Capability
-from selfassessment.models import IndicatorRating, Round, SignOff
-from selfassessment.services import evidence
-from selfassessment.services.agreeing import rate
-from selfassessment.services.rounds import finish, open_round
-from selfassessment.services.signing import sign
+from selfassessment.models import Mode, Round
+from selfassessment.services import evidence, voting
+from selfassessment.services.rounds import open_round
+from tutoring_admin.demo import assessment_gaps, assessment_past
+from tutoring_admin.demo.assessment_past import DAY, Said, team_of
 from tutoring_admin.demo.world import World
 
-DAY = dt.timedelta(days=1)
-# Code, rating, the hint of that day, and why: as the team saw it in its first take.
-BASELINE = (
-    ("6b.1", 1, 1, "An old posting exists. Nobody has approved it, and the lead has not seen it."),
-    ("6b.2", 0, 0, "Principals and supervisors work from habit. Nothing is written for them."),
-    ("6b.3", 1, 1, "Coaches know their schools. Caseloads are in e-mails, not in an outline."),
-    ("6c.1", 1, 0, "The provider trained leaders last August. We have no plan of our own."),
-    ("6c.2", 0, 0, "No checklist is in use yet."),
-)
 NOW = (
     ("6b.1", 2, "The job description was published this fall, and the lead has acknowledged it."),
     ("6b.2", 2, "Every seat has a published outline. One seat stays vacant, so not routine yet."),
     ("6c.2", 1, "Three windows are closed; second raters see some items differently still."),
 )
+VOTES = {"6b.1": (2, 2, 2, 3, 2, 2), "6b.2": (2, 1, 2, 2, 2, 2), "6c.2": (1, 1, 2, 1, 1, 1)}
+DISSENT = {
+    "6c.2": "One of six saw a 2: at one school every form had a second rater this fall.",
+}
+CAST_ALREADY = (("lead", 2), ("supervisor", 1), ("coach", 2))
 
 
 def build(world: World) -> None:
     if world.district.slug == "cedar-falls":
-        _open(world, "First take", world.today - 2 * DAY, by=rating_reach(world))
+        _first_take(world)
     else:
         _maple_valley(world)
-
-
-def _maple_valley(world: World) -> None:
-    by = rating_reach(world)
-    first = _open(world, "Baseline", world.year.starts_on, by=by)
-    for code, value, _, why in BASELINE:
-        rate(first, code, value, why, by=by)
-    _close(world, first, on=world.year.starts_on + 18 * DAY, by=by)
-    label = f"{_season(world.today)} {world.today.year}"
-    now = _open(world, label, world.today - 8 * DAY, by=by)
-    for code, value, why in NOW:
-        rate(now, code, value, why, by=by)
-    evidence.add({"6b.2": "org_chart"}, _organization_chart(world.today), by=by)
-    evidence.add({"6b.1": "board_or_hr_approval"}, _board_minutes(world.today), by=by)
 
 
 def rating_reach(world: World) -> Reach:
@@ -55,45 +37,65 @@ def rating_reach(world: World) -> Reach:
     return world.reach(world.holder("PROGRAM_LEAD"), Capability.ASSESSMENT_RATE)
 
 
-def _open(world: World, label: str, first_day: dt.date, *, by: Reach) -> Round:
-    return open_round(label, first_day, first_day + 42 * DAY, by=by)
+def _first_take(world: World) -> None:
+    """A small team at one table: it types in how many said what."""
+    first_day = world.today - 2 * DAY
+    team = [world.users[f"{who}@{world.district.slug}.example"] for who in ("lead", "champion")]
+    open_round(
+        "First take", first_day, first_day + 42 * DAY, mode=Mode.ROOM, team=team,
+        by=rating_reach(world),
+    )  # fmt: skip
 
 
-def _close(world: World, rated: Round, *, on: dt.date, by: Reach) -> None:
-    """Finish and sign a round as on an earlier day, with the hints of that day: a closed round's
-    ratings do not change any more.
-    """
-    then = dt.datetime.combine(on, dt.time(15), tzinfo=world.district.zone)
-    finish(rated, by=by)
-    for code, _, hint, _ in BASELINE:
-        IndicatorRating.objects.filter(round=rated, code=code).update(
-            rated_at=then - 3 * DAY, hint=hint
-        )
-    digest = rated.snapshots.get().digest
-    champion = world.reach(world.holder("EXEC_CHAMPION"), Capability.ASSESSMENT_WORK)
-    sign(rated, "program_lead", seen=digest, by=by)
-    sign(rated, "champion", seen=digest, by=champion)
-    Round.objects.filter(pk=rated.pk).update(rated_at=then - 2 * DAY, closed_at=then)
-    SignOff.objects.filter(round=rated).update(at=then)
+def _maple_valley(world: World) -> None:
+    _by_hand(world)
+    assessment_past.baseline(world)
+    assessment_gaps.explained(world)
+    middle = assessment_past.middle(world)
+    assessment_gaps.in_work(world)
+    _under_way(world, middle)
 
 
-def _season(day: dt.date) -> str:
-    return ("Winter", "Spring", "Summer", "Fall")[day.month % 12 // 3]
+def _under_way(world: World, middle: Round) -> None:
+    """The round of these days: three agreed on, one being voted on, one still to come."""
+    first_day = world.today - 8 * DAY
+    manager = world.reach(world.holder("PROJECT_MANAGER"), Capability.ASSESSMENT_RATE)
+    opened = open_round(
+        f"{first_day:%B} check", first_day, first_day + 42 * DAY,
+        team=team_of(world), facilitator=manager.user, by=manager,
+    )  # fmt: skip
+    for code, value, why in NOW:
+        said = Said(code, value, VOTES[code], why, dissent=DISSENT.get(code, ""))
+        assessment_past.agreed(opened, said, by=manager, on=world.today - 2 * DAY, after=middle)
+    voting.open_voting(opened, "6b.3", turn=0, by=manager)
+    rating = opened.ratings.get(code="6b.3")
+    for who, value in CAST_ALREADY:
+        user = world.users[f"{who}@{world.district.slug}.example"]
+        voter = world.reach(user, Capability.ASSESSMENT_WORK)
+        voting.cast(rating, value, "", turn=1, by=voter)
 
 
-def _organization_chart(today: dt.date) -> dict[str, object]:
-    return {
-        "label": "Organization chart of the program",
-        "text": "One page, with the lines from each site lead to the program lead.",
-        "link": "",
-        "dated_on": today - dt.timedelta(days=75),
-    }
-
-
-def _board_minutes(today: dt.date) -> dict[str, object]:
-    return {
-        "label": "Board minutes, item 7",
-        "text": "The board took note of the program lead's job description.",
-        "link": "https://maple-valley.example/board/minutes",
-        "dated_on": today - dt.timedelta(days=330),
-    }
+def _by_hand(world: World) -> None:
+    """Two papers that speak for themselves; one of them counts for three more weeks only."""
+    by = rating_reach(world)
+    evidence.add(
+        {"6b.2": "org_chart"},
+        {
+            "label": "Organization chart of the program",
+            "text": "One page, with the lines from each site lead to the program lead.",
+            "link": "",
+            "dated_on": world.today - 75 * DAY,
+        },
+        by=by,
+    )
+    evidence.add(
+        {"6b.1": "board_or_hr_approval"},
+        {
+            "label": "Board minutes, item 7",
+            "text": "The board took note of the program lead's job description.",
+            "link": "https://maple-valley.example/board/minutes",
+            "dated_on": world.today - 330 * DAY,
+            "expires_on": world.today + 21 * DAY,
+        },
+        by=by,
+    )
