@@ -75,7 +75,7 @@ class Told:
 
 def told(reach: Reach, code: str, today: dt.date | None = None) -> Told | None:
     """All of the page of one indicator; None for one that neither a round nor the library knows."""
-    stands = summary(reach, today, imported=standards.offered(reach.district))
+    stands = summary(reach, today, imported=standards.offered(reach.district), examples=True)
     line = stands.line(code)
     if line is None:
         return None

@@ -145,12 +145,19 @@ class Summary:
         return next((each for each in both if each.code == code), None)
 
 
-def summary(reach: Reach, today: dt.date | None = None, *, imported: Iterable[Raw] = ()) -> Summary:
+def summary(
+    reach: Reach,
+    today: dt.date | None = None,
+    *,
+    imported: Iterable[Raw] = (),
+    examples: bool = False,
+) -> Summary:
     """Read where the district stands on a day (its own today): constant queries at any size.
 
-    `imported` are indicators to tell of beside the shipped ones, in the form of the library.
+    `imported` are indicators to tell of beside the shipped ones, in the form of the library. With
+    `examples` checks name positions that lack something, for one query more.
     """
-    facts = collect(reach, today or reach.district.today())
+    facts = collect(reach, today or reach.district.today(), examples=examples)
     rounds = list(_rounds(reach))
     shown = next((each for each in rounds if not each.is_closed), rounds[0] if rounds else None)
     if shown:

@@ -182,7 +182,8 @@ def _refuse_while_voting(ratings: Iterable[IndicatorRating]) -> None:
 
 def _freeze(round_: Round, ratings: dict[str, IndicatorRating], by: Reach) -> EvidenceSnapshot:
     # A facilitator may reach one school only; what is signed is the whole district's.
-    facts = collect(replace(by, schools=EVERYWHERE), by.district.today())
+    whole = replace(by, schools=EVERYWHERE)
+    facts = collect(whole, by.district.today(), examples=True)
     content = frozen(facts, indicators_of(round_))
     files = _files_by_hand(round_, content)
     for code, rating in ratings.items():
