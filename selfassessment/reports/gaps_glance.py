@@ -39,7 +39,7 @@ def glance(reach: Reach, facts: Facts, rated: Mapping[str, Rated]) -> dict[str, 
 
 def _gaps(reach: Reach) -> Iterable[Any]:
     given = IndicatorRating.objects.reachable(reach).rated()
-    newest = given.filter(code=OuterRef("code")).order_by("-round").values("round")[:1]
+    newest = given.filter(code=OuterRef("code")).order_by("-round_id").values("round")[:1]
     part = Func(
         F("content"), OuterRef("code"), Value("evidence"),
         function="jsonb_extract_path", output_field=JSONField(),
