@@ -49,6 +49,8 @@ DOORS = {
         "GET selfassessment:gaps",
         "GET selfassessment:gap",
         "GET selfassessment:gap-story",
+        "GET selfassessment:audit",
+        "GET selfassessment:compare",
         "GET selfassessment:index",
         "GET selfassessment:indicator",
     },
