@@ -10,12 +10,14 @@ from django.db import transaction
 
 from roles.models import District
 from tutoring_admin.demo import (
+    assessment_outside,
     at_schools,
     calendar,
     checklists,
     departments,
     documents,
     drafting,
+    hand_evidence,
     handover,
     jobs,
     learning,
@@ -73,6 +75,8 @@ class Command(BaseCommand):
                     templates,
                     handover,
                     selfassessment,
+                    assessment_outside,
+                    hand_evidence,
                     notices,
                     letters,
                 ):
