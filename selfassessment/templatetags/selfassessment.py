@@ -13,6 +13,7 @@ from roles.pages import DistrictRequest
 from roles.tabs import Tab, tabs_of
 from roles.templatetags.ui import status
 from selfassessment.library import Indicator
+from selfassessment.models import Round
 from selfassessment.reports import Line
 from selfassessment.tabs import PAGES
 
@@ -31,6 +32,13 @@ def rating_chip(indicator: Indicator, value: int | str | None) -> SafeString:
         return status("not-rated", "Not rated")
     point = indicator.points[int(value)]
     return status(KINDS[point.value], f"{point.value} {point.label}")
+
+
+@register.simple_tag
+def round_chip(round_: Round) -> SafeString:
+    """How far a round is, as word, shape and colour."""
+    kind = "due-soon" if round_.state == Round.State.SIGNING else round_.state
+    return status(kind, round_.get_state_display())
 
 
 @register.simple_tag
