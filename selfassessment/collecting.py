@@ -98,6 +98,7 @@ def _notes(reach: Reach) -> Iterator[Note]:
             file_name=says.file_name if says.file else "",
             expires_on=says.expires_on,
             superseded_on=gone.get(points_at[says.pk] or 0),
+            evidence_pk=says.evidence_id,
         )
 
 

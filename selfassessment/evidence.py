@@ -34,8 +34,8 @@ class Item:
     """One piece of evidence: what it is, the date it speaks for, and where it comes from.
 
     `view_name` and `pk` lead to the record, or to the file of evidence by hand; `url` to a page
-    elsewhere; `pdf_pk` is the version whose PDF is ready. `superseded_on`: what it points at has
-    been replaced since, and it counts no more.
+    elsewhere; `pdf_pk` is the version whose PDF is ready, `evidence_pk` the evidence by hand.
+    `superseded_on`: what it points at has been replaced since, and it counts no more.
     """
 
     label: str
@@ -51,6 +51,7 @@ class Item:
     axis: Axis = Axis.DOCUMENTED
     file_name: str = ""
     superseded_on: dt.date | None = None
+    evidence_pk: int | None = None
 
     def state(self, today: dt.date) -> tuple[str, str]:
         """The kind of status chip, and its words."""
@@ -250,4 +251,5 @@ def _note(indicator: Indicator, note: Note) -> Item:
         axis=Axis(sort.axis) if sort else Axis.DOCUMENTED,
         file_name=note.file_name,
         superseded_on=note.superseded_on,
+        evidence_pk=note.evidence_pk,
     )

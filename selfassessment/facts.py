@@ -141,6 +141,7 @@ class Note:
     file_name: str = ""
     expires_on: dt.date | None = None
     superseded_on: dt.date | None = None
+    evidence_pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

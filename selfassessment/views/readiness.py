@@ -50,7 +50,7 @@ def indicator_page(
         raise Http404
     if form is None and told.is_being_rated and may_rate(request):
         form = _form(told)
-    context = {"form": form, "may_rate": may_rate(request), **_context(told)}
+    context = {"form": form, "may_rate": may_rate(request), **_context(request, told)}
     invalid = form is not None and form.is_bound
     return render(request, "selfassessment/indicator.html", context, status=422 if invalid else 200)
 
@@ -62,13 +62,24 @@ def _form(told: indicators.Told) -> RatingForm | None:
     return None if by_devices else RatingForm(instance=told.line.rating)
 
 
-def _context(told: indicators.Told) -> dict[str, Any]:
+def _context(request: DistrictRequest, told: indicators.Told) -> dict[str, Any]:
     return {
         "told": told,
         "summary": told.summary,
         "line": told.line,
         "indicator": told.line.indicator,
+        "room_address": _room(request, told),
     }
+
+
+def _room(request: DistrictRequest, told: indicators.Told) -> str:
+    """Where the team talks of it, for who takes part; "" for all others."""
+    round_: Any = told.summary.round
+    if not told.is_being_rated or round_.mode != Mode.DEVICES:
+        return ""
+    if not (round_.on_team or round_.facilitator_id == request.user.pk):
+        return ""
+    return reverse("selfassessment:room", args=[request.district.slug, round_.pk])
 
 
 def _address(request: DistrictRequest, step: Next | None) -> str:

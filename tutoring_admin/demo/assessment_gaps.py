@@ -7,7 +7,7 @@ import datetime as dt
 from roadmap.models import Milestone, State
 from roles.capabilities import Capability
 from selfassessment.models import Gap, GapMilestone
-from selfassessment.services import evidence, gaps
+from selfassessment.services import gaps
 from tutoring_admin.demo.world import ONE_DAY, World
 
 CAUSES = {
@@ -47,16 +47,6 @@ def in_work(world: World) -> None:
         "Signed list of nine coaches: tutors, schools, one observation every two weeks.",
         on=world.today - 6 * ONE_DAY,
     )  # fmt: skip
-    evidence.add(
-        {"6b.3": "caseload_list"},
-        {
-            "label": "Caseload list of the coaches",
-            "text": "Nine coaches, 41 tutors; nobody has more than six.",
-            "link": "",
-            "dated_on": world.today - 6 * ONE_DAY,
-        },
-        by=by,
-    )
 
 
 def _worked_off(world: World, code: str, title: str, proof: str, *, on: dt.date) -> None:

@@ -97,7 +97,8 @@ def agreed(
     at = _afternoon(round_, on)
     rating = round_.ratings.get(code=said.code)
     _vote(rating, said.votes, at)
-    causes = _causes(rating, said, on, by=by) if after else ()
+    differs = after is not None and after.ratings.get(code=said.code).value != said.value
+    causes = _causes(rating, said, on, by=by) if differs else ()
     agree(round_, said.code, said.value, said.why, dissent=said.dissent, causes=causes, by=by)
     IndicatorRating.objects.filter(pk=rating.pk).update(rated_at=at, revealed_at=at)
     return rating

@@ -16,11 +16,11 @@ from tutoring_admin.demo.world import World
 NOW = (
     ("6b.1", 2, "The job description was published this fall, and the lead has acknowledged it."),
     ("6b.2", 2, "Every seat has a published outline. One seat stays vacant, so not routine yet."),
-    ("6c.2", 1, "Three windows are closed; second raters see some items differently still."),
+    ("6c.2", 2, "Windows close on time, with second raters. Not every action of them is done."),
 )
-VOTES = {"6b.1": (2, 2, 2, 3, 2, 2), "6b.2": (2, 1, 2, 2, 2, 2), "6c.2": (1, 1, 2, 1, 1, 1)}
+VOTES = {"6b.1": (2, 2, 2, 3, 2, 2), "6b.2": (2, 1, 2, 2, 2, 2), "6c.2": (2, 2, 2, 1, 2, 3)}
 DISSENT = {
-    "6c.2": "One of six saw a 2: at one school every form had a second rater this fall.",
+    "6c.2": "One of six saw a 1: at one school the second rater came too late twice.",
 }
 CAST_ALREADY = (("lead", 2), ("supervisor", 1), ("coach", 2))
 
