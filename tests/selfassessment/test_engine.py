@@ -143,7 +143,8 @@ class Place:
             self.published[key] = made
 
     def seat(self, key, held, read):
-        role, seat = self.roles[key].role, len(self.held) + 1
+        role = self.roles[key].role
+        seat = role.positions.count() + 1
         position = PositionFactory(
             district=self.district, role=role, seat=seat, opened_on=dt.date(2026, 7, 1),
             closed_on=TODAY if held == "closed" else None,

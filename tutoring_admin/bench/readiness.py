@@ -1,0 +1,290 @@
+"""The readiness page with all its rules, in districts of 20, 200 and 2,000 schools."""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from roadmap.models import (
+    Cadence,
+    LearningLevel,
+    LearningLine,
+    LearningSession,
+    LineAudience,
+    Milestone,
+    Phase,
+    SessionState,
+    State,
+)
+from roles.models import (
+    District,
+    JobDescription,
+    JobDescriptionVersion,
+    LeadershipRole,
+    Responsibility,
+    SchoolYear,
+    User,
+)
+from selfassessment.library import EDITION, core_of
+from selfassessment.models import (
+    EvidenceRevision,
+    EvidenceUse,
+    HandEvidence,
+    IndicatorRating,
+    Round,
+    Stage,
+)
+from tutoring_admin.bench.heat import POSITIONS, SIZES, slug_of
+from tutoring_admin.bench.pages import MANAGER
+from tutoring_admin.bench.rounds import interleaved
+from tutoring_admin.bench.visitor import Visitor
+from tutoring_admin.demo.people import DEMO_PASSWORD
+
+WARM_UP, ROUNDS = 5, 60
+BARE, PAGE = "bare", "readiness"
+ONE_DAY = dt.timedelta(days=1)
+KEYS = {
+    "SEAT_2": "PRINCIPAL", "SEAT_3": "TUTOR_COACH", "SEAT_4": "COACH_LEAD",
+    "SEAT_5": "INSTR_SUPERVISOR",
+}  # fmt: skip
+LINES, SESSIONS, MILESTONES, BY_HAND = 6, 2, 20, 10
+READ = """
+INSERT INTO roles_acknowledgement (district_id, version_id, assignment_id, at)
+SELECT a.district_id, v.id, a.id, now() - interval '20 days'
+FROM roles_assignment a
+JOIN roles_position p ON p.id = a.position_id
+JOIN roles_jobdescription j ON j.role_id = p.role_id
+JOIN roles_jobdescriptionversion v ON v.job_description_id = j.id AND v.status = 'published'
+WHERE a.district_id = %(district)s AND a.id %% 10 <> 0
+"""
+SECOND_RATERS = """
+INSERT INTO checklists_checklist
+  (district_id, window_id, template_id, position_id, school_id, holder_id, rater_id, rater_kind,
+   started_at, saved_at, submitted_at, told_at, score, coverage, band, is_blind)
+SELECT district_id, window_id, template_id, position_id, school_id, holder_id, %(rater)s,
+  'observer', started_at, saved_at, submitted_at, told_at, score, coverage, band, true
+FROM checklists_checklist
+WHERE district_id = %(district)s AND rater_kind = 'self' AND position_id %% 10 = 0
+"""
+RATE_AGAIN = """
+INSERT INTO checklists_rating
+  (district_id, checklist_id, item_id, value, not_applicable, note, saved_at, version)
+SELECT c.district_id, c.id, i.id, (c.id * 7 + i.id * 5) %% 3, false, '', now(), 1
+FROM checklists_checklist c JOIN checklists_checklistitem i ON i.template_id = c.template_id
+WHERE c.district_id = %(district)s AND c.rater_kind = 'observer'
+"""
+ATTEND = """
+INSERT INTO roadmap_attendance
+  (district_id, session_id, position_id, attendee_id, present, marked_by_id, marked_at)
+SELECT s.district_id, s.id, p.id, a.holder_id, a.id %% 9 <> 0, %(rater)s, now()
+FROM roadmap_learningsession s
+JOIN roadmap_lineaudience l ON l.line_id = s.line_id
+JOIN roles_position p ON p.role_id = l.role_id
+JOIN roles_assignment a ON a.position_id = p.id
+WHERE s.district_id = %(district)s
+"""
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """One district's page: milliseconds of the middle and of 95 of 100, the bare page's, and its
+    queries beyond those.
+    """
+
+    schools: int
+    median_ms: float
+    p95_ms: float
+    bare_ms: float
+    bare_p95_ms: float
+    queries: int
+
+    @property
+    def ratio(self) -> float:
+        return self.p95_ms / self.bare_p95_ms
+
+    def line(self) -> str:
+        return (
+            f"Readiness, {self.schools:,} schools and {self.schools * POSITIONS:,} positions:"
+            f" {self.median_ms:.0f} ms, p95 {self.p95_ms:.0f}; the bare page"
+            f" {self.bare_ms:.0f}, p95 {self.bare_p95_ms:.0f}; ratio of p95 {self.ratio:.2f};"
+            f" {self.queries} queries of its own"
+        )
+
+
+def build_all() -> None:
+    """Give the districts of the heat map everything that a rule looks at. Changes the keys of
+    their roles: what else is measured there comes before.
+    """
+    for schools in SIZES:
+        with transaction.atomic():
+            _build(District.objects.get(slug=slug_of(schools)))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def measure(port: int) -> list[Readiness]:
+    return [_measured(schools, port) for schools in SIZES]
+
+
+def _measured(schools: int, port: int) -> Readiness:
+    slug = slug_of(schools)
+    visitor = Visitor(port)
+    visitor.sign_in(f"{MANAGER}@{slug}.example", DEMO_PASSWORD)
+    paths = {
+        BARE: reverse("bench:page", kwargs={"district": slug}),
+        PAGE: reverse("selfassessment:index", kwargs={"district": slug}),
+    }
+    taken = interleaved(
+        list(paths), lambda name: visitor.get(paths[name]), warm_up=WARM_UP, rounds=ROUNDS
+    )
+    times = {name: [answer.took_ms for answer in answers] for name, answers in taken.items()}
+    own = max(answer.queries for answer in taken[PAGE])
+    return Readiness(
+        schools,
+        statistics.median(times[PAGE]),
+        _p95(times[PAGE]),
+        statistics.median(times[BARE]),
+        _p95(times[BARE]),
+        own - min(answer.queries for answer in taken[BARE]),
+    )
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def _build(district: District) -> None:
+    manager = User.objects.get(email=f"{MANAGER}@{district.slug}.example")
+    year = SchoolYear.objects.on(district.today()).get(district=district)
+    for before, key in KEYS.items():
+        LeadershipRole.objects.filter(district=district, key=before).update(key=key)
+    _descriptions(district, manager)
+    _learning(district, year, manager)
+    _milestones(district, year, manager)
+    _by_hand(district, manager)
+    _rounds(district, year, manager)
+    with connection.cursor() as cursor:
+        for statement in (READ, SECOND_RATERS, RATE_AGAIN, ATTEND):
+            cursor.execute(statement, {"district": district.pk, "rater": manager.pk})
+
+
+def _descriptions(district: District, author: User) -> None:
+    for role in LeadershipRole.objects.filter(district=district):
+        job = JobDescription.objects.create(district=district, role=role)
+        version = JobDescriptionVersion.objects.create(
+            district=district,
+            job_description=job,
+            number=1,
+            title=role.title,
+            caseload="8 tutors",
+            observation_rhythm="weekly",
+        )
+        Responsibility.objects.bulk_create(
+            Responsibility(district=district, version=version, text=f"Duty {n}.", order=n)
+            for n in range(8)
+        )
+        JobDescriptionVersion.objects.filter(pk=version.pk).update(
+            status="published", published_by=author, published_at=timezone.now() - 30 * ONE_DAY
+        )
+
+
+def _learning(district: District, year: SchoolYear, author: User) -> None:
+    roles = list(LeadershipRole.objects.filter(district=district))
+    for n in range(LINES):
+        line = LearningLine.objects.create(
+            district=district,
+            school_year=year,
+            level=LearningLevel.SITE,
+            topic=f"Topic {n}",
+            sessions=4,
+            minutes_each=60,
+            cadence=Cadence.QUARTERLY,
+            order=n,
+        )
+        LineAudience.objects.create(district=district, line=line, role=roles[n % len(roles)])
+        LearningSession.objects.bulk_create(
+            LearningSession(
+                district=district,
+                line=line,
+                on=district.today() - (back + 1) * 20 * ONE_DAY,
+                at=dt.time(15),
+                minutes_long=60,
+                state=SessionState.HELD,
+                held_at=timezone.now(),
+                held_by=author,
+            )
+            for back in range(SESSIONS)
+        )
+
+
+def _milestones(district: District, year: SchoolYear, author: User) -> None:
+    phase = Phase.objects.create(
+        district=district, school_year=year, key="READY", title="Readiness", order=99
+    )
+    done_on = district.today() - 10 * ONE_DAY
+    Milestone.objects.bulk_create(
+        Milestone(
+            district=district,
+            school_year=year,
+            phase=phase,
+            title=f"Done with proof {n}",
+            supports=["6b.2", "6c.1"],
+            starts_on=done_on - 20 * ONE_DAY,
+            due_on=done_on,
+            state=State.DONE,
+            done_on=done_on,
+            done_at=timezone.now(),
+            done_by=author,
+            proof_text="Minutes of the meeting.",
+        )
+        for n in range(MILESTONES)
+    )
+
+
+def _by_hand(district: District, author: User) -> None:
+    for n in range(BY_HAND):
+        evidence = HandEvidence.objects.create(district=district, owner=author, added_by=author)
+        EvidenceUse.objects.create(
+            district=district, evidence=evidence, code="6b.3", kind="caseload_list"
+        )
+        EvidenceRevision.objects.create(
+            district=district,
+            evidence=evidence,
+            number=1,
+            label=f"Caseload list {n}",
+            text="Coach by coach.",
+            dated_on=district.today() - 5 * ONE_DAY,
+            added_by=author,
+        )
+
+
+def _rounds(district: District, year: SchoolYear, author: User) -> None:
+    """A closed one, and one that is half rated."""
+    for label, state, rated in (("Before", "closed", 5), ("Now", "open", 3)):
+        closed = {"closed_at": timezone.now(), "closed_by": author} if state == "closed" else {}
+        first = district.today() - (60 if closed else 5) * ONE_DAY
+        made = Round.objects.create(
+            district=district,
+            school_year=year,
+            label=label,
+            opens_on=first,
+            closes_on=first + 40 * ONE_DAY,
+            edition=EDITION,
+            facilitator=author,
+            state=state,
+            **closed,
+        )
+        for n, each in enumerate(core_of()):
+            given = (
+                {"stage": Stage.AGREED, "value": 2, "rated_by": author, "rated_at": timezone.now()}
+                if n < rated
+                else {}
+            )
+            IndicatorRating.objects.create(
+                district=district, round=made, code=each["code"], order=n, **given
+            )
