@@ -123,13 +123,14 @@ class FacilitatorForm(forms.Form):
         label="Facilitator",
         coerce=int,
         help_text="Leads the talk and does not vote. Who is in the team leaves it.",
+        error_messages={"required": "Choose who is to facilitate."},
     )
 
     def __init__(self, *args: Any, people: Iterable[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people: dict[int, User] = {each.user.pk: each.user for each in people}
-        choices = [(each.user.pk, f"{each.user}, {each.where}") for each in people]
-        self.fields["person"].choices = choices  # type: ignore[attr-defined]
+        named = [(each.user.pk, f"{each.user}, {each.where}") for each in people]
+        self.fields["person"].choices = [("", "Choose a person"), *named]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
 
