@@ -68,11 +68,19 @@ def offered(
 
 
 def standing(
-    expires_on: dt.date | None, today: dt.date, *, taken_back: bool = False
+    expires_on: dt.date | None,
+    today: dt.date,
+    *,
+    taken_back: bool = False,
+    superseded: bool = False,
 ) -> tuple[str, str]:
-    """The kind of status chip of evidence, and its words."""
+    """The kind of status chip of evidence, and its words. `superseded`: what it leads to has been
+    replaced.
+    """
     if taken_back:
         return "ended", "Taken back"
+    if superseded:
+        return "overdue", "Superseded"
     if expires_on is None or expires_on - today > SOON:
         return "good", "Current"
     left = (expires_on - today).days

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Div, Fieldset, Layout, Row
+from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 
 from checklists.evidence_files import Taken
@@ -23,8 +23,10 @@ from selfassessment.wording import day
 
 NOT_FOR_THIS, SOMETHING_ELSE = "", "-"
 AGAIN = "Choose the file again: a page cannot keep it while something else is put right."
+FOLD = """{% if form.unfolds %}<details class="mb" open>{% else %}<details class="mb">{% endif %}
+<summary>Indicators that {{ form.offered.round }} does not ask</summary>"""
 STATES = {
-    "": "All but what was taken back",
+    "": "All that stands",
     "current": "Current",
     "soon": "Runs out within 60 days",
     "run_out": "Run out",
@@ -78,6 +80,25 @@ class UsesMixin:
         if self.offered.is_left_out(code):
             return f"{self.offered.round} does not ask this one. The evidence is kept for later."
         return ""
+
+    def laid_out(self) -> list[Any]:
+        """The selects but that of the fixed one; those that the round does not ask fold away."""
+        names = {n: code for n, code in self._codes.items() if code != self.fixed}
+        rest = [name for name, code in names.items() if self.offered.is_left_out(code)]
+        if not rest:
+            return list(names)
+        asked = [name for name in names if name not in rest]
+        return [*asked, HTML(FOLD), *rest, HTML("</details>")]
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether something is chosen or wrong among what is folded away."""
+        form: Any = self
+        return any(
+            form[name].value() or form[name].errors
+            for name, code in self._codes.items()
+            if self.offered.is_left_out(code)
+        )
 
     @property
     def use_names(self) -> list[str]:
@@ -210,12 +231,11 @@ class AddForm(UsesMixin, SaysForm):
         super().__init__(*args, **kwargs)
         self.add_uses(offered, fixed=code, before={})
         offer_people(self, people, first=f"You, {by}")
-        rest = [name for name in self.use_names if name != self.fixed_name]
         fixed = [self.fixed_name] if code else []
         more = "It also speaks for" if code else "Which indicators it speaks for"
         self.helper.layout = Layout(
             "label", "file", "link", "text", *fixed, *_days(),
-            Fieldset(more, Div(*rest, css_class="uses")), "owner",
+            Fieldset(more, *self.laid_out()), "owner",
         )  # fmt: skip
 
     def clean_expires_on(self) -> dt.date | None:
@@ -324,6 +344,7 @@ class UsesForm(UsesMixin, forms.Form):
         self.add_uses(offered, before=before)
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.layout = Layout(*self.laid_out())
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
 
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
-from django.urls import Resolver404, resolve
 
 from roles.access import Reach
 from roles.models import JobDescriptionVersion, Membership, User
+from selfassessment.collecting import superseded_on
 from selfassessment.models import (
     EvidenceRevision,
     EvidenceSnapshot,
@@ -20,17 +17,10 @@ from selfassessment.models import (
     HandEvidence,
     Round,
 )
+from selfassessment.pointing import version_at
 from selfassessment.speaking import SOON, standing
 
-IN_IT = "$.*.evidence[*] ? (@.by_hand == true && @.pk == $pk)"
-
-
-@dataclass(frozen=True)
-class Newer:
-    """What a link of ours leads to has a newer version: `pk` is that, None if none is in force."""
-
-    title: str
-    pk: int | None
+IN_IT = "$.*.evidence[*] ? (@.evidence_pk == $pk)"
 
 
 def listed(reach: Reach, chosen: Mapping[str, str], today: dt.date) -> QuerySet[EvidenceRevision]:
@@ -79,9 +69,24 @@ def codes_used(reach: Reach) -> Collection[str]:
     return list(found.values_list("code", flat=True).distinct())
 
 
-def chip(says: EvidenceRevision, evidence: HandEvidence, today: dt.date) -> tuple[str, str]:
-    """The kind of status chip, and its words."""
-    return standing(says.expires_on, today, taken_back=evidence.withdrawn_at is not None)
+def chips(
+    rows: Collection[EvidenceRevision], reach: Reach, today: dt.date
+) -> list[tuple[EvidenceRevision, str, str]]:
+    """Each with the kind of its status chip and the words. At most one query."""
+    points_at = {says.pk: version_at(says.link, reach.district.slug) for says in rows}
+    gone = superseded_on(reach, {pk for pk in points_at.values() if pk})
+    return [
+        (
+            says,
+            *standing(
+                says.expires_on,
+                today,
+                taken_back=says.evidence.withdrawn_at is not None,
+                superseded=points_at[says.pk] in gone,
+            ),
+        )
+        for says in rows
+    ]
 
 
 def owner_has_left(evidence: HandEvidence, reach: Reach) -> bool:
@@ -107,28 +112,15 @@ def frozen_in(evidence: HandEvidence, reach: Reach) -> QuerySet[Round]:
     return rounds.filter(Exists(kept.filter(round=OuterRef("pk"))))
 
 
-def newer_version(link: str, hosts: Collection[str], reach: Reach) -> Newer | None:
+def newer_version(link: str, reach: Reach) -> JobDescriptionVersion | None:
     """What is in force now, if the link leads to a job description version of ours that is not any
-    more. `hosts`: the names under which this site is reached. At most two queries.
+    more; that itself where none is. At most two queries.
     """
-    pk = _version_pk(link, hosts, reach.district.slug)
+    pk = version_at(link, reach.district.slug)
+    if pk is None:
+        return None
     versions = JobDescriptionVersion.objects.reachable(reach)
     old = versions.filter(pk=pk, status=JobDescriptionVersion.Status.SUPERSEDED).first()
     if old is None:
         return None
-    now = versions.filter(job_description=old.job_description_id).published().first()
-    return Newer(str(now or old), now.pk if now else None)
-
-
-def _version_pk(link: str, hosts: Collection[str], slug: str) -> int | None:
-    parts = urlsplit(link)
-    if parts.netloc not in hosts:
-        return None
-    try:
-        found: Any = resolve(parts.path)
-    except Resolver404:
-        return None
-    if not found.view_name.startswith("roles:version") or found.kwargs.get("district") != slug:
-        return None
-    pk: int | None = found.kwargs.get("pk")
-    return pk
+    return versions.filter(job_description=old.job_description_id).published().first() or old

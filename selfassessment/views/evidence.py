@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -21,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from checklists.evidence_files import JPEG
 from roles.capabilities import Capability
 from roles.file_answers import handed_in
+from roles.models import JobDescriptionVersion
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused, Stale
 from roles.uploads import refused_files
@@ -69,7 +69,7 @@ def evidence_list(request: DistrictRequest) -> HttpResponse:
     shown = rows.get_page(request.GET.get("page"))
     context = {
         "page": shown,
-        "rows": [(says, *by_hand.chip(says, says.evidence, today)) for says in shown],
+        "rows": by_hand.chips(list(shown), reach, today),
         "form": form,
         "chosen": chosen,
         "query": urlencode(chosen),
@@ -85,7 +85,8 @@ def evidence(request: DistrictRequest, pk: int) -> HttpResponse:
     revisions = list(_revisions(request, found).select_related("added_by"))
     now = next(each for each in revisions if each.is_current)
     known = service.offered(request.district)
-    kind, word = by_hand.chip(now, found, today)
+    now.evidence = found
+    [(_, kind, word)] = by_hand.chips([now], reach, today)
     context = {
         "evidence": found,
         "now": now,
@@ -325,10 +326,9 @@ def _uses(found: HandEvidence, known: Offered) -> list[dict[str, Any]]:
     ]
 
 
-def _newer(request: DistrictRequest, link: str) -> by_hand.Newer | None:
-    hosts = {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+def _newer(request: DistrictRequest, link: str) -> JobDescriptionVersion | None:
     roles = request.access.reach(Capability.ROLES_VIEW)
-    return by_hand.newer_version(link, hosts, roles) if link else None
+    return by_hand.newer_version(link, roles) if link else None
 
 
 def _take_as_seen(form: forms.Form, newer: EvidenceRevision) -> None:

@@ -16,8 +16,9 @@ from roles.services.refusal import Refused, Stale
 from roles.words import sentence
 from selfassessment.collecting import collect
 from selfassessment.evidence_notices import subject_of
+from selfassessment.freezing import digest, frozen
 from selfassessment.library import library
-from selfassessment.models import EvidenceRevision, HandEvidence
+from selfassessment.models import EvidenceRevision, EvidenceSnapshot, HandEvidence
 from selfassessment.services import evidence
 from selfassessment.speaking import offered, standing
 from tests.factories.roles import (
@@ -288,12 +289,14 @@ def test_the_second_editor_sees_both_and_can_put_theirs_on_top(client, district,
     ]
 
 
-def test_a_piece_says_that_what_it_links_to_has_a_newer_version(client, district, lead, by):
+def test_a_piece_says_that_what_it_links_to_has_a_newer_version(
+    client, district, lead, by, settings
+):
     job = JobDescriptionFactory(district=district, role=RoleFactory(district=district))
     made = {"district": district, "job_description": job, "published": True}
     old = VersionFactory(**made, number=1, status="superseded")
     new = VersionFactory(**made, number=2)
-    link = f"http://testserver{reverse('roles:version', args=[district.slug, old.pk])}"
+    link = f"{settings.SITE_URL}{reverse('roles:version', args=[district.slug, old.pk])}"
     stale = evidence.add({"6b.1": ""}, SAYS | {"link": link}, by=by)
     newer = link.replace(f"/{old.pk}/", f"/{new.pk}/")
     fresh = evidence.add({"6b.1": ""}, SAYS | {"link": newer}, by=by)
@@ -303,6 +306,28 @@ def test_a_piece_says_that_what_it_links_to_has_a_newer_version(client, district
     assert "A newer version has been published" in page
     assert reverse("roles:version", args=[district.slug, new.pk]) in page
     assert "A newer version" not in text(client.get(at(district, "evidence", pk=fresh.pk)))
+    rows = client.get(at(district, "evidence-list")).context["rows"]
+    assert {says.evidence_id: word for says, _, word in rows} == {
+        stale.pk: "Superseded",
+        fresh.pk: "Current",
+    }
+
+
+def test_a_piece_names_the_closed_rounds_that_rest_on_it(client, district, lead, piece, by):
+    closed = RoundFactory(district=district, label="Baseline", closed=True)
+    later = RoundFactory(district=district, label="Later", closed=True)
+    for round_ in (closed, later):
+        content = frozen(collect(by, TODAY), library().core)
+        content = content if round_ == closed else {"6b.1": {"evidence": [{"evidence_pk": None}]}}
+        EvidenceSnapshot.objects.create(
+            district=district, round=round_, content=content, digest=digest(content)
+        )
+    evidence.take_back(piece, reason="Wrong.", by=by)
+
+    page = text(client.get(at(district, "evidence", pk=piece.pk)))
+
+    assert "Baseline" in page
+    assert "Later" not in page
 
 
 def test_taking_back_from_its_page(client, district, lead, piece):

@@ -42,8 +42,8 @@ def _caseloads(world: World, by: Reach) -> None:
     """Added by the program lead, brought up to date by the coach who owns it; runs out soon."""
     owner = world.holder("COACH_LEAD")
     says = {
-        "label": "Caseload list of the coaches",
-        "text": "Who coaches which tutors, school by school.",
+        "label": "Tutors of each coach, school by school",
+        "text": "As the coaches split the schools in June.",
         "link": "",
         "dated_on": world.today - 170 * ONE_DAY,
     }
