@@ -433,7 +433,7 @@ def _wrong_parent(kind: str, parent: str, known: Mapping[str, tuple[str, str]]) 
     if parent not in known:
         near = [each for each in known if alike(each) == alike(parent)]
         meant = f" Is {near[0]} meant?" if near else ""
-        return f"There is no {parent[:40]} in this file or in the shipped library.{meant}"
+        return f"There is no “{parent[:40]}” in this file or in the shipped library.{meant}"
     what = known[parent][0]
     if kind == INDICATOR and what != STANDARD:
         return f"An indicator stands under a standard; {parent} is an {what}."

@@ -218,7 +218,7 @@ def test_a_code_that_is_there_twice_or_elsewhere_is_refused():
 
 
 def test_a_parent_that_is_not_there_is_named():
-    one(in_csv("indicator,TX.1,6z,Time,Is it?,,,,,"), 2, "no 6z in this file")
+    one(in_csv("indicator,TX.1,6z,Time,Is it?,,,,,"), 2, "no “6z” in this file")
     one(in_csv("indicator,TX.1,6B,Time,Is it?,,,,,"), 2, "Is 6b meant?")
     one(in_csv("indicator,TX.1,,Time,Is it?,,,,,"), 2, "stands under a standard")
     one(in_csv("indicator,TX.1,6,Time,Is it?,,,,,"), 2, "6 is an element")
