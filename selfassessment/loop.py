@@ -110,7 +110,7 @@ def next_step(way: Way) -> str:
         GapState.PLAN: "Choose what will close it: a milestone, with its proof.",
         GapState.WORK: "Finish its milestones. Their proof becomes evidence by itself.",
         GapState.READY: "There is something new to look at: rate it again.",
-        GapState.RATED: "Sign the round: then the gap closes.",
+        GapState.RATED: "Once its round is signed, the gap closes.",
         GapState.CLOSED: "",
         GapState.DROPPED: "",
     }[state]
