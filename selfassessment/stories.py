@@ -225,7 +225,7 @@ def _frozen(first: IndicatorRating, last: IndicatorRating) -> Sequence[Record]:
 def _record(district: District, record: Record) -> Entry:
     return Entry(
         label=record.label,
-        told=". ".join(filter(None, (record.told, record.source))),
+        told=". ".join(filter(None, (record.told.rstrip("."), record.source))),
         when=record.dated_on,
         path=path_of(district, record.view_name, record.pk, record.url),
         is_outside=bool(record.url),

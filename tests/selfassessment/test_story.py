@@ -81,7 +81,7 @@ def story(client, gap, query=""):
     path = reverse("selfassessment:gap-story", args=[gap.district.slug, gap.pk])
     response = client.get(path + query)
     assert response.status_code == 200
-    return html.fromstring(response.content.decode()).xpath("//ol[@class='story']/li")
+    return html.fromstring(response.content.decode()).xpath("//ol[@class='tale']/li")
 
 
 def title(part):
