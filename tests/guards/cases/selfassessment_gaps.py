@@ -1,6 +1,6 @@
 """How to knock at the pages of gaps."""
 
-from tests.factories.roadmap import MilestoneFactory
+from tests.factories.roadmap import MilestoneFactory, PhaseFactory
 from tests.factories.selfassessment_gaps import GapFactory, GapMilestoneFactory
 from tests.guards.case import Case
 
@@ -10,9 +10,12 @@ def a_gap(school, who):
 
 
 def a_planned_gap(school, who):
-    milestone = MilestoneFactory(district=school.district, supports=["6b.1"])
-    step = GapMilestoneFactory(district=school.district, milestone=milestone)
-    return {"pk": step.gap_id, "milestone_pk": milestone.pk}
+    gap = GapFactory(district=school.district)
+    year = gap.rating.round.school_year
+    phase = PhaseFactory(district=school.district, school_year=year)
+    milestone = MilestoneFactory(district=school.district, phase=phase)
+    GapMilestoneFactory(district=school.district, gap=gap, milestone=milestone)
+    return {"pk": gap.pk, "milestone_pk": milestone.pk}
 
 
 CASES = {
