@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -32,7 +32,7 @@ from selfassessment.models import (
 )
 from selfassessment.spread import Spread
 
-MOST = 150  # pieces of evidence of one indicator on paper; the ZIP and the workbook name all
+MOST = 100  # pieces of evidence of one indicator on paper; the ZIP and the workbook name all
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Part:
     standing: Standing
     spread: Spread | None
     pieces: tuple[Piece, ...]
+    most: int = MOST
 
     @property
     def anchor_id(self) -> str:
@@ -72,7 +73,7 @@ class Part:
 
     @property
     def printed(self) -> tuple[Piece, ...]:
-        return self.pieces[:MOST]
+        return self.pieces[: self.most]
 
     @property
     def left_out(self) -> int:
@@ -105,6 +106,15 @@ class Contents:
     def is_whole(self) -> bool:
         """Whether the frozen evidence still has the digest that was signed, if it has one."""
         return not self.digest or digest(self.content) == self.digest
+
+    @property
+    def longest(self) -> int:
+        """The most pieces of evidence that one indicator has."""
+        return max((len(part.pieces) for part in self.parts), default=0)
+
+    def shortened(self, most: int) -> Contents:
+        """The same with so many pieces of evidence of each indicator on paper, the rest counted."""
+        return replace(self, parts=tuple(replace(part, most=most) for part in self.parts))
 
     @property
     def tells_votes(self) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import Count, F
 
 from selfassessment.models import IndicatorRating, Round, Stage, Vote
 from selfassessment.spread import Spread, of_counts
-from selfassessment.wording import count
+from selfassessment.wording import count, listed
 
 FEWEST = 3  # votes: of two, each voter knows the other's
 SHOWN = (Stage.REVEALED, Stage.AGREED)
@@ -40,10 +40,11 @@ def may_tell(spread: Spread | None) -> bool:
 
 
 def told(spread: Spread | None, turns: int = 1) -> str:
-    """One sentence: "4 votes in all: 1 vote for 1, 3 for 2. …", or why nothing is told."""
+    """One sentence: "4 votes: 1 for 1 and 3 for 2.", or why nothing is told."""
     if spread is None:
         return NONE
     if not may_tell(spread):
         return TOO_FEW
     again = f" This was vote {turns} on it." if turns > 1 else ""
-    return f"{count(spread.votes, 'vote')} in all: {spread.short}. {spread.says}{again}"
+    shares = [f"{n} for {point}" for point, n in enumerate(spread.counts) if n]
+    return f"{count(spread.votes, 'vote')}: {listed(shares)}.{again}"

@@ -34,6 +34,7 @@ from selfassessment.tasks import make_binder
 NEEDS = Capability.ASSESSMENT_VIEW
 DRAFT = "draft"
 DRAFTS_KEPT_FOR = dt.timedelta(days=30)
+SHORTER = (25, 5)  # pieces of evidence of an indicator on paper, where more are too many
 LOST = "Whoever asked for it may no longer see the self-assessment. Ask for it again."
 NO_PDF = "It could not be made: {}"
 
@@ -130,7 +131,7 @@ def make(district_pk: int, binder_pk: int) -> bool:
         if found is None:
             lost = True
         elif binder.kind == Binder.Kind.PDF:
-            stored = renderings.filed(district_pk, page_of(found[0]), "binders")
+            stored = _set(district_pk, found[0])
         else:
             stored = _packed(binder, *found)
     with district_scope(district_pk):
@@ -164,10 +165,24 @@ def _reach_of(binder: Binder) -> Reach:
     return access.reach(NEEDS)
 
 
+def _set(district_pk: int, contents: Contents) -> renderings.Filed:
+    """The stored PDF. Where there is more evidence than can be set in time, it shows fewer pieces
+    of each indicator and says how many there are besides. Raises as `renderings.filed`.
+    """
+    for most in SHORTER:
+        try:
+            return renderings.filed(district_pk, page_of(contents), "binders")
+        except CannotSet:
+            if contents.longest <= most:
+                raise
+            contents = contents.shortened(most)
+    return renderings.filed(district_pk, page_of(contents), "binders")
+
+
 def _packed(binder: Binder, contents: Contents, files: Sources) -> renderings.Filed:
     """The stored ZIP. Where the pages cannot be set, it says so and holds all the rest."""
     try:
-        pdf, why = renderings.filed(binder.district_id, page_of(contents), "binders"), ""
+        pdf, why = _set(binder.district_id, contents), ""
     except CannotSet as refusal:
         pdf, why = renderings.Filed(""), NO_PDF.format(refusal)
     sources = Sources(pdf.name, why, files.behind, files.official)
