@@ -156,6 +156,7 @@ class _Reader:
             return
         try:
             found = json.loads(cell.text, parse_int=str, parse_float=str, parse_constant=str)
+            json.dumps(found, ensure_ascii=False).encode()  # half a character cannot be shown
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):

@@ -69,6 +69,13 @@ def _unreadable(error: yaml.YAMLError) -> Unreadable:
     )
 
 
+def _look_at_characters(text: str, line: int) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # an escape for half a character
+        raise Unreadable("There is half a character here, which no text has.", line) from error
+
+
 class _Builder:
     def __init__(self) -> None:
         self.root: Node | None = None
@@ -93,6 +100,7 @@ class _Builder:
             self._put(Said("", line))
         elif isinstance(event, yaml.ScalarEvent):
             self._look_at_tag(event.tag, line)
+            _look_at_characters(event.value, line)
             plain = not event.style and event.value in NOTHING
             self._put(Said("" if plain else event.value, line))
         elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):

@@ -62,6 +62,7 @@ def index(request: DistrictRequest) -> HttpResponse:
         "edition": library.EDITION,
         "audiences": [(each, each == audience) for each in Audience],
         "branches": _of_the_library(audience),
+        "elsewhere": [raw["code"] for raw in library.raw() if audience not in raw["editions"]],
         "sets": [each for each in rows if each.replaced_at is None],
         "retired": list(newest.values()),
         "may_change": _may_change(request),

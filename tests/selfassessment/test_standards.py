@@ -213,6 +213,27 @@ def test_what_is_no_file_of_standards_is_said_beside_the_field(
     assert words in str(found.context["form"].errors["file"])
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xfe\x00\xd8",
+        b"\x00" * 50,
+        b'x: "\\ud800"',
+        b"a: &a [*a]",
+        b"[" * 5000,
+        b"kind,code,title\n" + b'"' * 99,
+        b"kind,code,title\n" + b"x," * 9999,
+        b"code: \x81",
+        "kind,code,title\nindicator,\u202e,\ufeff".encode(),
+    ],
+)
+def test_no_bytes_break_the_page(client, district, lead, data):
+    for name in ("a.yaml", "a.csv"):
+        found = hand_in(client, district, file=SimpleUploadedFile(name, data))
+        assert found.status_code == 422
+        assert found.context["wrong"]
+
+
 def test_a_file_of_more_than_a_megabyte_is_told_its_size(client, district, lead):
     found = hand_in(client, district, file=SimpleUploadedFile("a.csv", b"x" * 2_000_000))
     assert found.status_code == 422

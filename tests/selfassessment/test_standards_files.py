@@ -241,6 +241,20 @@ def test_more_indicators_than_fit_are_counted():
     one(in_csv(*rows), 202, "501 indicators are too many; at most 200")
 
 
+@pytest.mark.parametrize("cell", ["x", "{}", '[{"measure": "\\ud800"}]', "[" * 5000, "[1]"])
+def test_checks_that_are_no_list_in_json_are_refused(cell):
+    quoted = cell.replace('"', '""')
+    text = f'kind,code,parent,title,question,auto_check\nindicator,TX.1,6b,T,Q,"{quoted}"\n'
+    one(complaints(text), 2, "Leave this column empty")
+
+
+def test_nothing_that_goes_out_as_csv_calculates():
+    indicator = {**EXAMPLE["indicators"][1], "title": "=cmd", "why": "@SUM(A1)"}
+    found = writing.as_csv({"elements": [], "standards": [], "indicators": [indicator]})
+    assert b",'=cmd," in found
+    assert b",'@SUM(A1)," in found
+
+
 # YAML
 
 
