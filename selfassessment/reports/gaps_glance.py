@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, JSONField, OuterRef, Subquery, Value
 from django.db.models.functions import JSONObject
-from django.utils.dateparse import parse_datetime
 
 from roadmap.models import Milestone
 from roles.access import Reach
@@ -78,9 +78,9 @@ def _steps(gap: Any) -> list[GapMilestone]:
             milestone=Milestone(
                 pk=told["milestone"],
                 state=told["state"],
-                done_at=parse_datetime(told["done_at"]) if told["done_at"] else None,
+                done_at=dt.datetime.fromisoformat(told["done_at"]) if told["done_at"] else None,
             ),
-            added_at=parse_datetime(told["added_at"]),
+            added_at=dt.datetime.fromisoformat(told["added_at"]),
         )
         for told in gap.planned
     ]

@@ -74,9 +74,9 @@ class Command(BaseCommand):
                     meetings,
                     templates,
                     handover,
-                    selfassessment,
                     assessment_outside,
                     hand_evidence,
+                    selfassessment,
                     notices,
                     letters,
                 ):
