@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
-from roles.models import District
+from roles.models import District, Position
 from roles.notices import Due, Line, Mine, News, number
 from selfassessment.models import Round, RoundMember, Signer, SignOff
 from selfassessment.services.signing import SIGN_NEWS, desks, subject
@@ -25,20 +26,27 @@ class SignOffs:
     def due(
         self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
     ) -> Iterator[Due]:
-        """Missing signatures that are due in these days. At most 7 queries, one of them if no round
+        """Missing signatures that are due in these days. At most 6 queries, one of them if no round
         waits.
         """
-        for round_, signer in self._missing(district):
-            line = self._line(round_, signer, district)
-            if line and first <= line["due_on"] <= last:
+        for round_, signer, line in self._lines(district):
+            if first <= line["due_on"] <= last:
                 yield Due(subject=subject(round_, signer), **line)
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
-        found = {
-            subject(round_, signer): (round_, signer) for round_, signer in self._missing(district)
-        }
-        lines = {name: self._line(*found[name], district) for name in subjects if name in found}
-        return {name: Line(**line) for name, line in lines.items() if line}
+        found = {subject(round_, signer): line for round_, signer, line in self._lines(district)}
+        return {name: Line(**found[name]) for name in subjects if name in found}
+
+    def _lines(self, district: District) -> Iterator[tuple[Round, Signer, dict[str, Any]]]:
+        """Each missing signature with its words, but for those that nobody is asked for: the
+        district has no such position.
+        """
+        missing = self._missing(district)
+        asked = desks(district, district.today()) if missing else {}
+        for round_, signer in missing:
+            position = asked[signer].position
+            if position is not None and round_.rated_at is not None:
+                yield round_, signer, self._line(round_, signer, position, district)
 
     def _missing(self, district: District) -> list[tuple[Round, Signer]]:
         waits = Round.objects.filter(district=district, state=Round.State.SIGNING)
@@ -52,12 +60,10 @@ class SignOffs:
         )
         return [(r, signer) for r in rounds for signer in Signer if (r.pk, signer) not in signed]
 
-    def _line(self, round_: Round, signer: Signer, district: District) -> dict[str, Any] | None:
-        """None where nobody is asked: the district has no such position."""
-        position = desks(district, district.today())[signer].position
-        if position is None or round_.rated_at is None:
-            return None
-        finished = round_.rated_at.astimezone(district.zone).date()
+    def _line(
+        self, round_: Round, signer: Signer, position: Position, district: District
+    ) -> dict[str, Any]:
+        finished = timezone.localdate(round_.rated_at, district.zone)
         return {
             "title": f"{round_.label}, self-assessment",
             "path": _path(district, "round-sign", round_.pk),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
-from roles.models import AuditEvent, Membership
+from roles.models import AuditEvent, Membership, Notice
 from roles.services import notices
 from roles.services.refusal import Refused, Stale
 from roles.wall import district_scope
@@ -150,9 +150,12 @@ def test_who_is_asked_to_sign_hears_of_it_until_they_have(year, seats, champion,
     assert due[subject].due_on == today + signing.dt.timedelta(days=7)
     assert set(source.still(district, [subject])) == {subject}
     notices.owe(district, today)
+    told = Notice.objects.filter(source="sign_off")
+    assert {row.reader for row in told} == {lead, champion}
 
     signing.sign(finished, "champion", seen=seen(finished), by=reach(champion, year))
 
+    assert {row.reader for row in told.filter(status="waiting")} == {lead}
     assert source.still(district, [subject]) == {}
     assert signing.subject(finished, Signer.PROGRAM_LEAD) in {
         d.subject for d in source.due(district, today, today + signing.dt.timedelta(14))
