@@ -52,6 +52,12 @@ DOORS = {
         "GET selfassessment:audit",
         "GET selfassessment:compare",
         "GET selfassessment:index",
+        "GET selfassessment:outputs",
+        "POST selfassessment:outputs",
+        "GET selfassessment:output-state",
+        "GET selfassessment:binder-file",
+        "GET selfassessment:sheet-xlsx",
+        "GET selfassessment:sheet-csv",
         "GET selfassessment:indicator",
     },
     Capability.ASSESSMENT_WORK: {
