@@ -71,7 +71,7 @@ def two_rounds(district, year):
         cause="No time.",
         opened_by=low.rated_by,
     )
-    step = MilestoneFactory(district=district, school_year=year, title="Write it down")
+    step = MilestoneFactory(district=district, phase__school_year=year, title="Write it down")
     GapMilestone.objects.create(district=district, gap=gap, milestone=step, added_by=low.rated_by)
     return fall, spring
 
