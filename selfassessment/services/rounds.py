@@ -36,7 +36,7 @@ from selfassessment.services.holding import held, held_open
 
 def choices(by: Reach, audience: str = Audience.LEA) -> list[Raw]:
     """What a round may take, raw: the edition's indicators, then imported ones. One query."""
-    return [*library.offered(audience), *standards.offered(by.district)]
+    return [*library.offered(audience), *standards.offered(by.district, audience)]
 
 
 @transaction.atomic

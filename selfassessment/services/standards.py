@@ -24,16 +24,18 @@ RETIRED = "These standards are retired already."
 SAME = "These standards already say exactly this. There is nothing to take in."
 
 
-def offered(district: District) -> list[dict[str, Any]]:
+def offered(district: District, audience: str = "") -> list[dict[str, Any]]:
     """All imported indicators that a new round can take, in the form of the library's file.
 
-    Sorted by the name of their set; one query. `imported` names set and version.
+    `audience`: only those of this edition. Sorted by the name of their set; one query. `imported`
+    names set and version.
     """
     titles = {each["code"]: each["title"] for each in library.standards()}
     return [
         raw
         for each in ImportedStandards.objects.filter(district=district).in_force()
         for raw in in_library_form(each.content, name=each.name, number=each.number, known=titles)
+        if not audience or audience in raw["editions"]
     ]
 
 

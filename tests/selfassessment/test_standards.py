@@ -72,6 +72,12 @@ def test_what_is_taken_in_is_offered_to_new_rounds_in_the_form_of_the_library(by
     assert str(made) == "State, version 1"
 
 
+def test_an_indicator_of_one_edition_is_offered_to_that_audience_only(by, district):
+    take(by)
+    assert [raw["code"] for raw in service.offered(district, "organization")] == ["ST.a.1"]
+    assert len(service.offered(district, "lea")) == 2
+
+
 def test_a_newer_version_replaces_the_one_in_force_and_leaves_it_as_it_was(by, district):
     first = take(by)
     second = take(by, NEWER, instead_of=first.pk)
