@@ -14,6 +14,7 @@ from checklists.evidence_files import Taken
 from checklists.forms.files import file_field, file_of, link_of
 from roadmap.forms.filters import PlainSelect
 from roles.access import Reach
+from roles.capabilities import CATALOGUE, AccessLevel, Capability
 from roles.models import Membership, User
 from selfassessment.forms.shared import NO_STUDENTS, date_input
 from selfassessment.library import Indicator
@@ -32,7 +33,7 @@ STATES = {
     "run_out": "Run out",
     "taken_back": "Taken back",
 }
-WORKS = [level for level, _ in Membership._meta.get_field("level").choices if level != "auditor"]
+WORKS = [level for level in AccessLevel if Capability.ASSESSMENT_WORK in CATALOGUE[level].grants]
 
 
 class UsesMixin:

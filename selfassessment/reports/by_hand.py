@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, 
 from roles.access import Reach
 from roles.models import JobDescriptionVersion, Membership, User
 from selfassessment.collecting import superseded_on
+from selfassessment.evidence import SOON
 from selfassessment.models import (
     EvidenceRevision,
     EvidenceSnapshot,
@@ -18,7 +19,7 @@ from selfassessment.models import (
     Round,
 )
 from selfassessment.pointing import version_at
-from selfassessment.speaking import SOON, standing
+from selfassessment.speaking import standing
 
 IN_IT = "$.*.evidence[*] ? (@.evidence_pk == $pk)"
 
@@ -35,7 +36,7 @@ def listed(reach: Reach, chosen: Mapping[str, str], today: dt.date) -> QuerySet[
         uses = EvidenceUse.objects.reachable(reach).filter(code=chosen["code"])
         found = found.filter(evidence__in=uses.values("evidence"))
     if "owner" in chosen:
-        found = found.filter(evidence__owner=chosen["owner"])
+        found = found.filter(evidence__owner=int(chosen["owner"]))
     if "text" in chosen:
         words = chosen["text"]
         found = found.filter(
@@ -97,8 +98,8 @@ def owner_has_left(evidence: HandEvidence, reach: Reach) -> bool:
 
 def frozen_in(evidence: HandEvidence, reach: Reach) -> QuerySet[Round]:
     """The rounds that were frozen with it among their evidence. One query."""
-    newest = EvidenceSnapshot.objects.reachable(reach).order_by("round_id", "-taken_at", "-pk")
-    newest = newest.distinct("round_id").values("pk")
+    taken = EvidenceSnapshot.objects.reachable(reach).order_by("round_id", "-taken_at", "-pk")
+    newest = taken.distinct("round_id").values("pk")
     holds = Func(
         F("content"),
         Value(IN_IT),

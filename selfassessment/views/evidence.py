@@ -333,8 +333,9 @@ def _newer(request: DistrictRequest, link: str) -> JobDescriptionVersion | None:
 
 def _take_as_seen(form: forms.Form, newer: EvidenceRevision) -> None:
     """What was typed goes on top of the newer revision, once its writer has seen that."""
-    form.data = form.data.copy()
-    form.data["seen"] = str(newer.number)
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data["seen"] = str(newer.number)
+    form.data = data
     if form.cleaned_data.get("file"):
         form.add_error("file", "Choose the file again: it was not saved.")
 
