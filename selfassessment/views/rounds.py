@@ -70,6 +70,7 @@ def round_detail(request: DistrictRequest, pk: int) -> HttpResponse:
         "round": round_,
         "stands": stands,
         "may_rate": may_rate,
+        "may_work": bool(request.access.reach(Capability.ASSESSMENT_WORK)),
         "runs": may_rate or is_facilitator,
         "views": bool(request.access.reach(Capability.ASSESSMENT_VIEW)),
         "is_facilitator": is_facilitator,
