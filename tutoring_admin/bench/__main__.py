@@ -48,7 +48,7 @@ def _measure(port: int, folder: Path) -> None:
     django.setup()
     # what follows has models, which need the settings that `main` has just named
     from roles.models import District, User  # noqa: PLC0415 -- see above
-    from tutoring_admin.bench import feeds, mails, papers, posting, report, sweeping, zips  # noqa: PLC0415 -- same
+    from tutoring_admin.bench import feeds, mails, papers, posting, report, sweeping, voting, zips  # noqa: PLC0415 -- same
     from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
 
     tag = own_tag()
@@ -56,6 +56,7 @@ def _measure(port: int, folder: Path) -> None:
     with running(commands["web"], tag, lambda: listens(port)):
         rows, of_checklists, planned = _over_the_line(port)
         feed = feeds.measure(FRESH, port)
+        voted = voting.measure(SMALL, port)
     _say("Measuring letters and documents ...")
     district = District.objects.get(slug=SMALL)
     with running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])):
@@ -72,7 +73,7 @@ def _measure(port: int, folder: Path) -> None:
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
     results = report.Results(
         *(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed, planned),
-        *(posted, swept),
+        *(posted, swept, voted),
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")

@@ -18,6 +18,7 @@ from tutoring_admin.bench.roadmaps import Roadmap
 from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
 from tutoring_admin.bench.sweeping import Sweeping
+from tutoring_admin.bench.voting import CLIENTS, Voting
 from tutoring_admin.bench.zips import PROCESSES, Zips
 
 HEAD = f"{'ms (middle half)':>18} {'x bare':>7} {'queries':>8} {'kB':>5}"
@@ -80,6 +81,7 @@ class Results:
     roadmaps: Sequence[Roadmap]
     posting: Posting
     sweeping: Sweeping
+    voting: Voting
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
@@ -89,6 +91,7 @@ class Results:
             told["ratio"] = roadmap.ratio
         data["posting"]["ratio"] = self.posting.ratio
         data["sweeping"]["ratio"] = self.sweeping.ratio
+        data["voting"]["ratio"] = self.voting.ratio
         data["zips"]["ratio"] = self.zips.ratio
         data["checklists"]["saving"]["ratio"] = self.checklists.saving.ratio
         file.write_text(json.dumps(data, indent=1) + "\n")
@@ -126,6 +129,12 @@ class Results:
         yield (
             f"Mails, {mails.letters} letters by the worker's 2 processes into files:"
             f" {mails.sent_a_second:.0f} a second ({mails.owed_a_second:.0f} owed a second)"
+        )
+        vote = self.voting
+        yield (
+            f"Vote, {CLIENTS} at once: {vote.vote_ms:.1f} ms, p95 {vote.vote_p95_ms:.1f}; bare write"
+            f" by {CLIENTS} at once {vote.bare_ms:.1f} ms, p95 {vote.bare_p95_ms:.1f}; p95 ratio"
+            f" {vote.ratio:.2f}; {vote.queries} queries"
         )
         zips = self.zips
         yield (
