@@ -21,9 +21,9 @@ from selfassessment.pointing import version_at
 
 
 def collect(reach: Reach, today: dt.date, *, examples: bool = False) -> Facts:
-    """What the district's records say on a day, within the reach of who asks: seven queries, one
-    more with `examples` (single positions that lack something), and one more where evidence by
-    hand points at job descriptions.
+    """What the district's records say on a day, within the reach of who asks: eight queries, one
+    more with `examples` (single positions that lack something), one where forms came in since
+    pairs of raters were last looked at, and one where evidence by hand points at job descriptions.
     """
     roles = {each.key: each for each in roles_of(reach, today)}
     return Facts(

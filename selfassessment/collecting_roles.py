@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -39,19 +39,25 @@ from roles.models import (
     Position,
     Rendering,
     Responsibility,
+    User,
 )
 from selfassessment.checks import MOST_NAMED
 from selfassessment.facts import LONGEST_VACANCY, Holder, Outline, PublishedChecklist, Role, Seat
 
 TOLD_ONE_BY_ONE = ("PROGRAM_LEAD", "PROJECT_MANAGER")  # the `leaders` of the library
 PUBLISHED = JobDescriptionVersion.Status.PUBLISHED
+NONE = 0  # the key of no row: an empty list would leave out the positions, too
 IDLE, VACANT, UNREAD = "idle", "vacant", "unread"
 
 
 def roles_of(reach: Reach, today: dt.date) -> Iterator[Role]:
-    """Every role of the district, in one query."""
-    for row in _rows(reach, today):
-        figures = row["figures"] or {}
+    """Every role of the district, in two queries."""
+    rows = list(_rows(reach))
+    published = [row["now__pk"] for row in rows if row["now__pk"]]
+    counted = {row["role"]: row for row in _figures(reach, today, published)}
+    for row in rows:
+        figures = counted.get(row["pk"], {})
+        read_at = figures.get("last_read")
         yield Role(
             pk=row["pk"],
             key=row["key"],
@@ -61,7 +67,7 @@ def roles_of(reach: Reach, today: dt.date) -> Iterator[Role]:
             filled=figures.get("filled", 0),
             acknowledged=figures.get("acknowledged", 0),
             idle=figures.get("idle", 0),
-            read_on=_day(figures.get("read_at")),
+            read_on=timezone.localdate(read_at) if read_at else None,
             holders=tuple(
                 Holder(each["name"].strip() or each["email"], _day(each["read_at"]))
                 for each in figures.get("holders") or ()
@@ -72,7 +78,7 @@ def roles_of(reach: Reach, today: dt.date) -> Iterator[Role]:
         )
 
 
-def _rows(reach: Reach, today: dt.date) -> Any:
+def _rows(reach: Reach) -> Any:
     versions = JobDescriptionVersion.objects.filter(job_description__role=OuterRef("pk"))
     ready = Rendering.objects.filter(version=OuterRef("now__pk"), status=OwedStatus.DONE)
     duties = Responsibility.objects.filter(version=OuterRef("now__pk")).order_by()
@@ -87,11 +93,10 @@ def _rows(reach: Reach, today: dt.date) -> Any:
             has_pdf=Exists(ready),
             listed=Subquery(duties.values("version").annotate(n=Count("pk")).values("n")),
             form=Subquery(_forms()),
-            figures=Subquery(_figures(reach, today)),
         )
         .order_by("order", "pk")
         .values(
-            "pk", "key", "title", "level", "drafted", "has_pdf", "listed", "form", "figures",
+            "pk", "key", "title", "level", "drafted", "has_pdf", "listed", "form",
             "now__pk", "now__title", "now__number", "now__published_at", "now__caseload",
             "now__observation_rhythm", "now__published_by__first_name",
             "now__published_by__last_name", "now__published_by__email",
@@ -105,47 +110,69 @@ def _forms() -> QuerySet[ChecklistTemplate, Any]:
     return found.values_list(JSONObject(pk="pk", title="title", number="number"))[:1]
 
 
-def _figures(reach: Reach, today: dt.date) -> QuerySet[Position, Any]:
-    """One row of JSON about the active positions of a role (the outer query)."""
-    held, read = Q(now__isnull=False), Q(read_at__isnull=False)
-    name = Concat("now__holder__first_name", Value(" "), "now__holder__last_name")
-    holders = JSONObject(name=name, email="now__holder__email", read_at="read_at")
+def _figures(reach: Reach, today: dt.date, published: Sequence[int]) -> Any:
+    """Active positions counted by role, in one pass: joins, where a look at each position would
+    take as long as there are positions. `published` are the versions that an acknowledgement
+    counts for.
+    """
+    lasting = Q(now__acknowledgements__lapses_on=None) | Q(
+        now__acknowledgements__lapses_on__gt=timezone.now().date()
+    )
+    held, read = Q(now__isnull=False), Q(read__isnull=False)
+    holder = User.objects.filter(pk=OuterRef("now__holder"))
+    told = JSONObject(
+        name=Subquery(holder.values_list(Concat("first_name", Value(" "), "last_name"))),
+        email=Subquery(holder.values("email")),
+        read_at="read__at",
+    )
     return (
-        _seats(reach, today)
-        .filter(role=OuterRef("pk"))
+        Position.objects.reachable(reach)
+        .active(today)
+        .annotate(
+            now=FilteredRelation("assignments", condition=_in_force(today)),
+            read=FilteredRelation(
+                "now__acknowledgements",
+                condition=Q(now__acknowledgements__version__in=published or [NONE]) & lasting,
+            ),
+            left_on=_left_on(today),
+        )
         .order_by()
         .values("role")
         .annotate(
-            told=JSONObject(
-                positions=Count("pk"),
-                filled=Count("pk", filter=held),
-                acknowledged=Count("pk", filter=held & read),
-                idle=Count("pk", filter=_is_idle(today)),
-                read_at=Max("read_at"),
-                holders=ArrayAgg(holders, filter=held & Q(role__key__in=TOLD_ONE_BY_ONE)),
-            )
+            positions=Count("pk", distinct=True),
+            filled=Count("now", distinct=True),
+            acknowledged=Count("now", filter=read, distinct=True),
+            idle=Count("pk", filter=_is_idle(today), distinct=True),
+            last_read=Max("read__at"),
+            holders=ArrayAgg(told, filter=held & Q(role__key__in=TOLD_ONE_BY_ONE)),
         )
-        .values("told")
     )
+
+
+def _in_force(today: dt.date) -> Q:
+    return Q(assignments__starts_on__lte=today) & (
+        Q(assignments__ends_on=None) | Q(assignments__ends_on__gte=today)
+    )
+
+
+def _left_on(today: dt.date) -> Subquery:
+    left = Assignment.objects.filter(position=OuterRef("pk"), ends_on__lt=today).order_by()
+    return Subquery(left.values("position").annotate(n=Max("ends_on")).values("n"))
 
 
 def _seats(reach: Reach, today: dt.date) -> QuerySet[Position]:
     """Active positions with `now` (who holds them), `left_on` and `read_at`."""
-    in_force = Q(assignments__starts_on__lte=today) & (
-        Q(assignments__ends_on=None) | Q(assignments__ends_on__gte=today)
-    )
     read = Acknowledgement.objects.filter(
         assignment=OuterRef("now"),
         version__status=PUBLISHED,
         version__job_description__role=OuterRef("role"),
     )
-    left = Assignment.objects.filter(position=OuterRef("pk"), ends_on__lt=today).order_by()
     return (
         Position.objects.reachable(reach)
         .active(today)
         .annotate(
-            now=FilteredRelation("assignments", condition=in_force),
-            left_on=Subquery(left.values("position").annotate(n=Max("ends_on")).values("n")),
+            now=FilteredRelation("assignments", condition=_in_force(today)),
+            left_on=_left_on(today),
             read_at=Subquery(read.values("at")[:1]),
         )
     )

@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.core.cache import cache
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from checklists import suppression
 from checklists.models import Checklist, RaterKind, Rating, Window
 from roles.access import Reach
 from selfassessment.facts import ClosedWindow
 
+KEPT_FOR = 60 * 60 * 24 * 30
 NOT_APPLICABLE = -1  # among the values of a scale, which begin at 0
 
 
 def windows_of(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
-    """Those of the school year that holds the day, earliest first. One query."""
+    """Those of the school year that holds the day, earliest first. One query, and another where
+    the pairs of a window are not known yet.
+    """
     windows = (
         Window.objects.reachable(reach)
         .closed_on(today)
         .filter(school_year__starts_on__lte=today, school_year__ends_on__gte=today)
         .annotate(
             figures=Subquery(_figures()),
-            pairs=ArraySubquery(_pairs()),
             known=ArraySubquery(_rated_by(reach)),
         )
         .order_by("closes_on", "pk")
     )
-    for window in windows:
+    found: list[Any] = list(windows)
+    pairs = _pairs_of(found)
+    for window in found:
         early = window.closed_at and timezone.localdate(window.closed_at)
         figures = window.figures or {}
         yield ClosedWindow(
@@ -43,21 +52,69 @@ def windows_of(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
             asked=figures.get("asked", 0),
             submitted=figures.get("sent", 0),
             second_rated=figures.get("twice", 0),
-            agreement=_alike(window.pairs, frozenset({reach.user.pk, *window.known})),
+            agreement=_alike(pairs[window.pk], frozenset({reach.user.pk, *window.known})),
         )
 
 
 def _figures() -> QuerySet[Checklist, Any]:
-    """One row of JSON about the forms of a window (the outer query)."""
+    """One row of JSON about the forms of a window (the outer query). `state` changes whenever a
+    form comes in, is opened again or is withdrawn.
+    """
     sent = Q(submitted_at__isnull=False)
     own, second = Q(rater_kind=RaterKind.SELF), Q(rater_kind=RaterKind.OBSERVER)
     told = JSONObject(
         asked=Count("pk", filter=own),
         sent=Count("pk", filter=own & sent),
         twice=Count("pk", filter=second & sent),
+        state=JSONObject(
+            n=Count("pk", filter=sent),
+            sum=Sum("pk", filter=sent),
+            blind=Count("pk", filter=sent & Q(is_blind=True)),
+            saved=Max("saved_at", filter=sent),
+            sent=Max("submitted_at"),
+        ),
     )
     forms = Checklist.objects.current().filter(window=OuterRef("pk"))
     return forms.order_by().values("window").annotate(told=told).values("told")
+
+
+Pairs = list[dict[str, Any]]
+
+
+def _pairs_of(windows: Sequence[Any]) -> dict[int, Pairs]:
+    """What the pairs of raters of each window say, by checklist.
+
+    Ratings of a submitted form are locked, so that this follows from which forms are in: it is kept
+    under their state, and looked up in the ratings only for a state that was not seen before.
+    """
+    keys = {window.pk: _key(window) for window in windows}
+    told = _kept(list(keys.values()))
+    found: dict[int, Pairs] = {pk: told[key] for pk, key in keys.items() if key in told}
+    missing = [window.pk for window in windows if window.pk not in found and window.figures]
+    if missing:
+        fresh = Window.objects.filter(pk__in=missing).annotate(pairs=ArraySubquery(_pairs()))
+        looked_up = dict(fresh.order_by().values_list("pk", "pairs"))
+        _keep({keys[pk]: pairs for pk, pairs in looked_up.items()})
+        found |= looked_up
+    return {pk: found.get(pk, []) for pk in keys}
+
+
+def _key(window: Any) -> str:
+    state = json.dumps((window.figures or {}).get("state"), sort_keys=True)
+    return f"pairs:{window.district_id}:{window.pk}:{sha256(state.encode()).hexdigest()}"
+
+
+def _kept(keys: Sequence[str]) -> dict[str, Pairs]:
+    try:
+        found: dict[str, Pairs] = cache.get_many(keys)
+    except RedisError:  # without the cache it is only slower
+        return {}
+    return found
+
+
+def _keep(pairs: dict[str, Pairs]) -> None:
+    with suppress(RedisError):
+        cache.set_many(pairs, timeout=KEPT_FOR)
 
 
 def _rated_by(reach: Reach) -> QuerySet[Checklist, Any]:

@@ -19,6 +19,7 @@ from tutoring_admin.engines.run import demo_environment, programs
 from tutoring_admin.engines.trouble import Trouble
 
 if TYPE_CHECKING:
+    from tutoring_admin.bench.readiness import Readiness
     from tutoring_admin.bench.report import OfChecklists
     from tutoring_admin.bench.roadmaps import Roadmap
     from tutoring_admin.bench.rounds import Row
@@ -54,7 +55,7 @@ def _measure(port: int, folder: Path) -> None:
     tag = own_tag()
     commands = programs(tag, port, folder / "beat")
     with running(commands["web"], tag, lambda: listens(port)):
-        rows, of_checklists, planned = _over_the_line(port)
+        rows, of_checklists, planned, ready = _over_the_line(port)
         feed = feeds.measure(FRESH, port)
         voted = voting.measure(SMALL, port)
     _say("Measuring letters and documents ...")
@@ -73,15 +74,26 @@ def _measure(port: int, folder: Path) -> None:
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
     results = report.Results(
         *(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed, planned),
-        *(posted, swept, voted),
+        *(posted, swept, voted, ready),
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
 
 
-def _over_the_line(port: int) -> tuple[Sequence[Row], OfChecklists, Sequence[Roadmap]]:
+def _over_the_line(
+    port: int,
+) -> tuple[Sequence[Row], OfChecklists, Sequence[Roadmap], Sequence[Readiness]]:
     """What is measured through the server, and the opening of a window, which has it to itself."""
-    from tutoring_admin.bench import heat, opening, pages, phone, roadmaps, rounds, saving  # noqa: PLC0415 -- as above
+    from tutoring_admin.bench import (  # noqa: PLC0415 -- as above
+        heat,
+        opening,
+        pages,
+        phone,
+        readiness,
+        roadmaps,
+        rounds,
+        saving,
+    )
     from tutoring_admin.bench.report import OfChecklists  # noqa: PLC0415 -- same
 
     heat.build_all()
@@ -95,7 +107,10 @@ def _over_the_line(port: int) -> tuple[Sequence[Row], OfChecklists, Sequence[Roa
     saved = saving.measure(SMALL, port)
     weight, taps = phone.measure(SMALL, port)
     opened = opening.measure(heat.slug_of(SCHOOLS))
-    return rows, OfChecklists(saved, weight, taps, maps, opened), planned
+    _say("Measuring readiness ...")
+    readiness.build_all()
+    ready = readiness.measure(port)
+    return rows, OfChecklists(saved, weight, taps, maps, opened), planned, ready
 
 
 def _prepare() -> float:

@@ -14,6 +14,7 @@ from tutoring_admin.bench.opening import Opening
 from tutoring_admin.bench.papers import Papers
 from tutoring_admin.bench.phone import Taps, Weight
 from tutoring_admin.bench.posting import Posting
+from tutoring_admin.bench.readiness import Readiness
 from tutoring_admin.bench.roadmaps import Roadmap
 from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
@@ -82,6 +83,7 @@ class Results:
     posting: Posting
     sweeping: Sweeping
     voting: Voting
+    readiness: Sequence[Readiness]
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
@@ -89,6 +91,8 @@ class Results:
         data["feed"]["ratio"] = self.feed.ratio
         for told, roadmap in zip(data["roadmaps"], self.roadmaps, strict=True):
             told["ratio"] = roadmap.ratio
+        for told, ready in zip(data["readiness"], self.readiness, strict=True):
+            told["ratio"] = ready.ratio
         data["posting"]["ratio"] = self.posting.ratio
         data["sweeping"]["ratio"] = self.sweeping.ratio
         data["voting"]["ratio"] = self.voting.ratio
@@ -132,7 +136,8 @@ class Results:
         )
         vote = self.voting
         yield (
-            f"Vote, {CLIENTS} at once: {vote.vote_ms:.1f} ms, p95 {vote.vote_p95_ms:.1f}; bare write"
+            f"Vote, {CLIENTS} at once: {vote.vote_ms:.1f} ms, p95 {vote.vote_p95_ms:.1f};"
+            f" bare write"
             f" by {CLIENTS} at once {vote.bare_ms:.1f} ms, p95 {vote.bare_p95_ms:.1f}; p95 ratio"
             f" {vote.ratio:.2f}; {vote.queries} queries"
         )
@@ -147,6 +152,7 @@ class Results:
         yield self.posting.line()
         yield self.sweeping.line()
         yield from (roadmap.line() for roadmap in self.roadmaps)
+        yield from (ready.line() for ready in self.readiness)
 
 
 def _cells(row: Row) -> str:
