@@ -6,12 +6,13 @@ import datetime as dt
 
 from django.utils import timezone
 
-from roles.models import OwedStatus, Rendering
+from roles.models import OwedStatus
+from roles.models.files import OwedFile
 
 PATIENCE = dt.timedelta(seconds=20)
 
 
-def pdf_state(rendering: Rendering | None) -> str:
+def pdf_state(rendering: OwedFile | None) -> str:
     """One of: none, queued, late (nobody took it up yet), delayed (is tried again at a time that
     is known), rendering, ready, failed.
     """

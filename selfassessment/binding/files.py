@@ -89,7 +89,7 @@ def version_of(item: Item) -> int | None:
 def official_files(contents: Contents) -> list[tuple[int, Attached]]:
     """The reports of NSSA, by the key of their result."""
     return [
-        (each.pk, Attached(each.file.name, each.file_name or "Report", each.recorded_at))
+        (each.pk, Attached(str(each.file.name), each.file_name or "Report", each.recorded_at))
         for each in contents.official
         if each.file
     ]
@@ -122,8 +122,8 @@ class _Revisions:
 def _of_revision(revision: EvidenceRevision | None) -> Behind:
     if revision is None or not revision.file:
         return NOTHING
-    name = revision.file_name or PurePosixPath(revision.file.name).name
-    return Behind(Attached(revision.file.name, name, revision.added_at, revision.sha256))
+    name = revision.file_name or PurePosixPath(str(revision.file.name)).name
+    return Behind(Attached(str(revision.file.name), name, revision.added_at, revision.sha256))
 
 
 def _renderings(contents: Contents, versions: set[int]) -> dict[int, Behind]:
@@ -134,5 +134,5 @@ def _renderings(contents: Contents, versions: set[int]) -> dict[int, Behind]:
     for each in made.select_related("version").order_by("pk"):
         name = f"{each.version.title}, version {each.version.number}.pdf"
         at = each.version.published_at or contents.as_of
-        found[each.version_id] = Behind(Attached(each.file.name, name, at))
+        found[each.version_id] = Behind(Attached(str(each.file.name), name, at))
     return found

@@ -91,7 +91,7 @@ def _once_more(binder: Binder, by: Reach) -> Binder:
 
 def is_gone(binder: Binder) -> bool:
     """Whether it was made and its file is missing."""
-    return binder.status == OwedStatus.DONE and not default_storage.exists(binder.file.name)
+    return binder.status == OwedStatus.DONE and not default_storage.exists(str(binder.file.name))
 
 
 def _noted(binder: Binder, by: Reach) -> Binder:
