@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from tutoring_admin.bench.rounds import interleaved
 from tutoring_admin.bench.saving import p95
 from tutoring_admin.bench.visitor import Visitor
 from tutoring_admin.demo.people import DEMO_PASSWORD
+from tutoring_admin.engines.trouble import Trouble
 
 CLIENTS, WARM_UP, ROUNDS = 12, 5, 30
 VOTE, BARE = "vote", "bare write"
@@ -48,6 +50,9 @@ def measure(slug: str, port: int) -> Voting:
     district = District.objects.get(slug=slug)
     with district_scope(district):
         people, rating = _room(district)
+    # Most people of the demo have no password of their own.
+    known = User.objects.filter(pk__in=[person.pk for person in people])
+    known.update(password=make_password(DEMO_PASSWORD))
     team = [_signed_in(port, person) for person in people]
     vote = reverse("selfassessment:vote", args=[slug, rating.round_id, CODE])
     bare = reverse("bench:write", kwargs={"district": slug})
@@ -72,7 +77,7 @@ def measure(slug: str, port: int) -> Voting:
 
 def _room(district: District) -> tuple[list[User], IndicatorRating]:
     """An open vote with a team of twelve, in the round that is unfinished or in one of its own."""
-    leader, *team = _able(district)[: CLIENTS + 1]
+    leader, *team = _able(district)
     year = SchoolYear.objects.filter(district=district).on(district.today()).get()
     own = Round(school_year=year, label="Benchmark", edition=EDITION, district=district)
     round_ = Round.objects.filter(district=district).unfinished().first() or own
@@ -92,10 +97,12 @@ def _room(district: District) -> tuple[list[User], IndicatorRating]:
 
 
 def _able(district: District) -> list[User]:
-    """People of the district who may take part, each once."""
+    """Thirteen people of the district who may take part. Raises Trouble for fewer."""
     rows = Membership.objects.filter(district=district).exclude(level=AccessLevel.AUDITOR)
     found = {row.user_id: row.user for row in rows.select_related("user").order_by("pk")}
-    return list(found.values())
+    if len(found) <= CLIENTS:
+        raise Trouble(f"Only {len(found)} people of {district} can vote.")
+    return list(found.values())[: CLIENTS + 1]
 
 
 def _signed_in(port: int, person: User) -> Visitor:
