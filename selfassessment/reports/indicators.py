@@ -13,7 +13,7 @@ from selfassessment.checks import Check
 from selfassessment.evidence import Item, evidence
 from selfassessment.gaps import Work
 from selfassessment.library import Point
-from selfassessment.models import IndicatorRating, RatingCause, Round, Stage, Vote
+from selfassessment.models import Gap, IndicatorRating, RatingCause, Round, Stage, Vote
 from selfassessment.reports.readiness import open_gaps
 from selfassessment.reports.standing import Line, Summary, summary
 from selfassessment.services import standards
@@ -28,6 +28,8 @@ class Past:
     rating: IndicatorRating
     spread: Spread | None
     causes: Sequence[RatingCause]
+    stories: Sequence[int]
+    """The gaps (primary keys) that it opened or closed."""
 
 
 @dataclass(frozen=True)
@@ -101,21 +103,33 @@ def _rungs(line: Line) -> list[Rung]:
 
 
 def _history(reach: Reach, line: Line) -> list[Past]:
-    """Newest first, with votes and causes. Two queries."""
+    """Newest first, with votes, causes and gaps. Three queries."""
     voted = _votes(reach, line.code)
     causes: dict[int, list[RatingCause]] = {}
     for cause in RatingCause.objects.reachable(reach).filter(rating__code=line.code):
         causes.setdefault(cause.rating_id, []).append(cause)
+    stories = _stories(reach, line.code)
     return [
         Past(
             round=take.round,
             rating=take.rating,
             spread=of_votes(voted.get(take.rating.pk, ())) or of_counts(take.rating.counts),
             causes=causes.get(take.rating.pk, ()),
+            stories=stories.get(take.rating.pk, ()),
         )
         for take in line.takes
         if take.value is not None
     ]
+
+
+def _stories(reach: Reach, code: str) -> dict[int, list[int]]:
+    """By rating, the gaps that it opened or closed, whose story names it."""
+    found: dict[int, list[int]] = {}
+    gaps = Gap.objects.reachable(reach).filter(code=code).order_by("pk")
+    for pk, opened, closed in gaps.values_list("pk", "rating", "closing_rating"):
+        for rating in filter(None, (opened, closed)):
+            found.setdefault(rating, []).append(pk)
+    return found
 
 
 def _votes(reach: Reach, code: str) -> dict[int, list[int]]:
