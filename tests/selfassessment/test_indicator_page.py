@@ -181,5 +181,5 @@ def test_the_page_costs_the_same_queries_at_any_size(
         PositionFactory(district=year.district)
     client.get(at(year, "indicator", code="6b.1"))
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         client.get(at(year, "indicator", code="6b.1"))
