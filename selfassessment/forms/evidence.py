@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 
 from checklists.evidence_files import Taken
@@ -16,7 +16,7 @@ from roadmap.forms.filters import PlainSelect
 from roles.access import Reach
 from roles.capabilities import CATALOGUE, AccessLevel, Capability
 from roles.models import Membership, User
-from selfassessment.forms.shared import NO_STUDENTS, date_input
+from selfassessment.forms.shared import NO_STUDENTS, Folded, date_input
 from selfassessment.library import Indicator
 from selfassessment.models import EvidenceRevision
 from selfassessment.speaking import LONGEST, OLDEST, Offered
@@ -24,8 +24,6 @@ from selfassessment.wording import day
 
 NOT_FOR_THIS, SOMETHING_ELSE = "", "-"
 AGAIN = "Choose the file again: a page cannot keep it while something else is put right."
-FOLD = """{% if form.unfolds %}<details class="mb" open>{% else %}<details class="mb">{% endif %}
-<summary>Indicators that {{ form.offered.round }} does not ask</summary>"""
 STATES = {
     "": "All that stands",
     "current": "Current",
@@ -89,7 +87,8 @@ class UsesMixin:
         if not rest:
             return list(names)
         asked = [name for name in names if name not in rest]
-        return [*asked, HTML(FOLD), *rest, HTML("</details>")]
+        summary = f"Indicators that {self.offered.round} does not ask"
+        return [*asked, Folded(*rest, summary=summary, form=self)]
 
     @property
     def unfolds(self) -> bool:
