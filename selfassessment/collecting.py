@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from roadmap.models import Milestone, State
 from roles.access import Reach
-from roles.models import Approach, JobDescriptionVersion, User
+from roles.models import Approach, JobDescriptionVersion, SchoolYear, User
 from selfassessment.collecting_learning import learning_of
 from selfassessment.collecting_roles import examples_of, roles_of
 from selfassessment.collecting_windows import windows_of
@@ -20,10 +20,13 @@ from selfassessment.models import EvidenceRevision
 from selfassessment.pointing import version_at
 
 
-def collect(reach: Reach, today: dt.date, *, examples: bool = False) -> Facts:
+def collect(
+    reach: Reach, today: dt.date, *, examples: bool = False, year: SchoolYear | None = None
+) -> Facts:
     """What the district's records say on a day, within the reach of who asks: eight queries, one
     more with `examples` (single positions that lack something), one where forms came in since
     pairs of raters were last looked at, and one where evidence by hand points at job descriptions.
+    One fewer where the school `year` that holds the day is known.
     """
     roles = {each.key: each for each in roles_of(reach, today)}
     return Facts(
@@ -32,7 +35,7 @@ def collect(reach: Reach, today: dt.date, *, examples: bool = False) -> Facts:
         windows=tuple(windows_of(reach, today)),
         milestones=tuple(_milestones(reach, today)),
         notes=tuple(_notes(reach)),
-        learning=learning_of(reach, today, roles.values()),
+        learning=learning_of(reach, today, roles.values(), year),
         examples=tuple(examples_of(reach, today)) if examples else (),
         has_partner=reach.district.approach == Approach.PARTNER_PROVIDER,
     )

@@ -34,15 +34,18 @@ NEWEST = 5  # sessions told one by one; the rest stand in the figures of their l
 HELD = SessionState.HELD
 
 
-def learning_of(reach: Reach, today: dt.date, roles: Collection[Role]) -> Learning | None:
+def learning_of(
+    reach: Reach, today: dt.date, roles: Collection[Role], year: SchoolYear | None = None
+) -> Learning | None:
     """The plan of the school year that holds the day; None where it has no line. Three queries,
-    one without a plan.
+    one without a plan, one fewer where the caller knows the `year` already.
     """
     going = LearningLine.objects.reachable(reach).filter(school_year=OuterRef("pk"), ended_at=None)
-    year = SchoolYear.objects.reachable(reach).on(today).filter(Exists(going)).first()
     if year is None:
+        year = SchoolYear.objects.reachable(reach).on(today).filter(Exists(going)).first()
+    lines = list(_lines(reach, year)) if year else []
+    if year is None or all(line.ended_at for line in lines):
         return None
-    lines = list(_lines(reach, year))
     plan = lines[0]  # what is true of the plan stands in each of its lines
     pace = pace_of(reach, year, list(_due(lines, roles, year)), today)
     return Learning(

@@ -5,6 +5,7 @@ from __future__ import annotations
 PAGES: tuple[tuple[str, str], ...] = (
     ("selfassessment:index", "Readiness"),
     ("selfassessment:gaps", "Gaps"),
+    ("selfassessment:evidence-list", "Evidence"),
     ("selfassessment:compare", "Compare rounds"),
     ("selfassessment:standards", "Standards"),
     ("selfassessment:official", "Official results"),

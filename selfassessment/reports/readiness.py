@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from roles.access import Reach
+from roles.models import SchoolYear
 from selfassessment.gaps import Work
 from selfassessment.reports.gaps_glance import glance
 from selfassessment.reports.next_step import Next, next_step
@@ -48,9 +49,20 @@ class Board:
         return any(role.positions for role in self.summary.facts.roles.values())
 
 
-def board(reach: Reach, today: dt.date | None = None, *, may_rate: bool) -> Board:
-    """All of the page, in a constant number of queries."""
-    stands = summary(reach, today, imported=standards.offered(reach.district))
+def board(
+    reach: Reach,
+    today: dt.date | None = None,
+    *,
+    may_rate: bool,
+    years: Iterable[SchoolYear] = (),
+) -> Board:
+    """All of the page, in a constant number of queries; one fewer if the district's `years` are
+    known.
+    """
+    today = today or reach.district.today()
+    year = next((each for each in years if each.starts_on <= today <= each.ends_on), None)
+    offered = standards.offered(reach.district)
+    stands = summary(reach, today, imported=offered, year=year)
     gaps = open_gaps(reach, stands)
     return Board(
         summary=stands,

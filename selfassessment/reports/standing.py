@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
 
 from roles.access import Reach
+from roles.models import SchoolYear
 from selfassessment.checks import Result
 from selfassessment.collecting import collect
 from selfassessment.evidence import evidence
@@ -151,13 +152,15 @@ def summary(
     *,
     imported: Iterable[Raw] = (),
     examples: bool = False,
+    year: SchoolYear | None = None,
 ) -> Summary:
     """Read where the district stands on a day (its own today): constant queries at any size.
 
     `imported` are indicators to tell of beside the shipped ones, in the form of the library. With
-    `examples` checks name positions that lack something, for one query more.
+    `examples` checks name positions that lack something, for one query more; with the school
+    `year` of that day, where it is known, one fewer.
     """
-    facts = collect(reach, today or reach.district.today(), examples=examples)
+    facts = collect(reach, today or reach.district.today(), examples=examples, year=year)
     rounds = list(_rounds(reach))
     shown = next((each for each in rounds if not each.is_closed), rounds[0] if rounds else None)
     if shown:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
+from roles.years import school_years
 from selfassessment.forms.agreeing import RatingForm
 from selfassessment.models import Mode
 from selfassessment.reports import indicators, readiness
@@ -18,7 +19,7 @@ from selfassessment.reports.next_step import Next
 
 @page("GET", requires=Capability.ASSESSMENT_VIEW)
 def index(request: DistrictRequest) -> HttpResponse:
-    board = readiness.board(request.reach, may_rate=may_rate(request))
+    board = readiness.board(request.reach, may_rate=may_rate(request), years=school_years(request))
     return render(
         request,
         "selfassessment/index.html",
