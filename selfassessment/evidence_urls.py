@@ -3,6 +3,7 @@
 from django.urls import path
 
 from selfassessment.views import evidence
+from selfassessment.views import evidence_acts as acts
 
 urlpatterns = [
     path("evidence/", evidence.evidence_list, name="evidence-list"),
@@ -10,8 +11,12 @@ urlpatterns = [
     path("evidence/files/<int:pk>/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("evidence/<int:pk>/edit/", evidence.evidence_edit, name="evidence-edit"),
-    path("evidence/<int:pk>/renew/", evidence.evidence_renew, name="evidence-renew"),
-    path("evidence/<int:pk>/take-back/", evidence.evidence_withdraw, name="evidence-withdraw"),
-    path("evidence/<int:pk>/hand-over/", evidence.evidence_hand_over, name="evidence-hand-over"),
-    path("evidence/<int:pk>/indicators/", evidence.evidence_indicators, name="evidence-indicators"),
+    path("evidence/<int:pk>/renew/", acts.evidence_renew, name="evidence-renew"),
+    path("evidence/<int:pk>/take-back/", acts.evidence_withdraw, name="evidence-withdraw"),
+    path("evidence/<int:pk>/hand-over/", acts.evidence_hand_over, name="evidence-hand-over"),
+    path(
+        "evidence/<int:pk>/indicators/",
+        acts.evidence_indicators,
+        name="evidence-indicators",
+    ),
 ]
