@@ -65,13 +65,14 @@ def files_behind(contents: Contents) -> dict[str, Behind]:
     out.
     """
     items = [(piece.number, piece.item) for part in contents.parts for piece in part.pieces]
-    revisions = _Revisions(_revisions(contents)) if any(i.by_hand for _, i in items) else None
+    by_hand = any(item.by_hand for _, item in items)
+    revisions = {each.evidence_id: each for each in _revisions(contents)} if by_hand else {}
     versions = {pk for _, item in items if (pk := version_of(item))}
     renderings = _renderings(contents, versions) if versions else {}
     found: dict[str, Behind] = {}
     for number, item in items:
-        if item.by_hand and revisions is not None:
-            behind = _of_revision(revisions.find(item))
+        if item.by_hand:
+            behind = _of_revision(revisions.get(item.evidence_pk or 0))
         elif pk := version_of(item):
             behind = renderings.get(pk, Behind(note=NOT_MADE))
         else:
@@ -102,21 +103,6 @@ def _revisions(contents: Contents) -> Iterable[EvidenceRevision]:
         standing, district=contents.district, added_at__lte=contents.as_of
     )
     return of_then.order_by("evidence", "number").defer("text")
-
-
-class _Revisions:
-    """Finds the revision that a piece of evidence by hand was made from."""
-
-    def __init__(self, revisions: Iterable[EvidenceRevision]) -> None:
-        newest = {each.evidence_id: each for each in revisions}
-        self.by_key = newest
-        self.by_words = {(each.label, each.dated_on): each for each in newest.values()}
-
-    def find(self, item: Item) -> EvidenceRevision | None:
-        by_key = self.by_key.get(item.pk) if item.pk else None
-        if by_key is not None and by_key.label == item.label:
-            return by_key
-        return self.by_words.get((item.label, item.dated_on)) if item.dated_on else None
 
 
 def _of_revision(revision: EvidenceRevision | None) -> Behind:

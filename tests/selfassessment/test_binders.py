@@ -307,6 +307,7 @@ def test_the_zip_has_the_pdf_the_files_an_index_and_the_digest_of_each(district,
         district=district,
         job_description=JobDescriptionFactory(district=district, role=role),
         title="Program Lead",
+        number=1,
         published=True,
     )
     RenderingFactory(
