@@ -29,6 +29,12 @@ class Capability(StrEnum):
     PEOPLE_VIEW = "people.view"
     PEOPLE_MANAGE = "people.manage"
     AUDIT_VIEW = "audit.view"
+    DECISION_VIEW = "decision.view"
+    DECISION_ASK = "decision.ask"
+    DECISION_ANSWER = "decision.answer"
+    PACKET_VIEW = "packet.view"
+    PACKET_PUBLISH = "packet.publish"
+    VISIT_WRITE = "visit.write"
 
 
 class AccessLevel(models.TextChoices):
@@ -77,6 +83,10 @@ CATALOGUE: dict[str, LevelSpec] = {
                 _C.ASSESSMENT_VIEW,
                 _C.JOB_DESCRIPTION_APPROVE,
                 _C.PEOPLE_VIEW,
+                _C.DECISION_VIEW,
+                _C.DECISION_ANSWER,
+                _C.PACKET_VIEW,
+                _C.VISIT_WRITE,
             },
             says="Sees how the program stands, and does their own checklist and milestones.",
         ),
@@ -92,6 +102,10 @@ CATALOGUE: dict[str, LevelSpec] = {
                 _C.JOB_DESCRIPTION_EDIT,
                 _C.JOB_DESCRIPTION_APPROVE,
                 _C.PEOPLE_VIEW,
+                _C.DECISION_VIEW,
+                _C.DECISION_ASK,
+                _C.PACKET_VIEW,
+                _C.VISIT_WRITE,
             },
             says="Works on roles and milestones, and sees progress across schools.",
         ),
@@ -106,7 +120,12 @@ CATALOGUE: dict[str, LevelSpec] = {
             whole_district=True,
             grants=_READS
             | _OWN_WORK
-            | {_C.JOB_DESCRIPTION_EDIT, _C.JOB_DESCRIPTION_APPROVE, _C.DEPARTMENT_WORK},
+            | {
+                _C.JOB_DESCRIPTION_EDIT,
+                _C.JOB_DESCRIPTION_APPROVE,
+                _C.DEPARTMENT_WORK,
+                _C.DECISION_VIEW,
+            },
             says="Answers for one department: what it owes, and the wording of job descriptions.",
         ),
         LevelSpec(
@@ -125,6 +144,8 @@ CATALOGUE: dict[str, LevelSpec] = {
                 _C.ASSESSMENT_VIEW,
                 _C.PEOPLE_VIEW,
                 _C.AUDIT_VIEW,
+                _C.DECISION_VIEW,
+                _C.PACKET_VIEW,
             },
             says="Reads plans, roles, evidence and the audit trail. Changes nothing.",
         ),

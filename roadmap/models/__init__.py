@@ -10,12 +10,20 @@ from roadmap.models.anchors import (
     AnchorKind,
     Unit,
 )
+from roadmap.models.beginning import BeginningItem
 from roadmap.models.beside import (
     AtRiskProposal,
     Contribution,
     DateChange,
     Precedence,
     ProgressNote,
+)
+from roadmap.models.decisions import (
+    Commitment,
+    DecisionOption,
+    DecisionRequest,
+    DecisionState,
+    DecisionTurn,
 )
 from roadmap.models.learning import (
     Attendance,
@@ -55,6 +63,7 @@ from roadmap.models.templates import (
     RoadmapTemplate,
     TemplateLine,
 )
+from roadmap.models.visits import SchoolVisit
 
 __all__ = [
     "MOVES",
@@ -68,11 +77,17 @@ __all__ = [
     "AnchorKind",
     "AtRiskProposal",
     "Attendance",
+    "BeginningItem",
     "Cadence",
     "CoachingEntry",
+    "Commitment",
     "Contribution",
     "DateChange",
     "Decision",
+    "DecisionOption",
+    "DecisionRequest",
+    "DecisionState",
+    "DecisionTurn",
     "LearningLevel",
     "LearningLine",
     "LearningSession",
@@ -90,6 +105,7 @@ __all__ = [
     "ProgressNote",
     "Rhythm",
     "RoadmapTemplate",
+    "SchoolVisit",
     "SeriesMember",
     "SessionState",
     "SessionTopic",

@@ -1,6 +1,8 @@
 from roles.models.audit import AuditEvent
+from roles.models.changes import Change
 from roles.models.departments import DepartmentNeed
-from roles.models.files import Archive, HandoverPack
+from roles.models.files import Archive, HandoverPack, MadeFile
+from roles.models.homes import HomeKind, HomePlace
 from roles.models.jobs import (
     Acknowledgement,
     JobDescription,
@@ -43,6 +45,7 @@ __all__ = [
     "Audience",
     "AuditEvent",
     "CalendarChange",
+    "Change",
     "Closure",
     "Department",
     "DepartmentNeed",
@@ -50,6 +53,8 @@ __all__ = [
     "Duty",
     "FeedToken",
     "HandoverPack",
+    "HomeKind",
+    "HomePlace",
     "Invitation",
     "Involvement",
     "JobDescription",
@@ -59,6 +64,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "Level",
+    "MadeFile",
     "MailPreference",
     "Membership",
     "NotNeeded",

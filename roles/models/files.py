@@ -100,3 +100,37 @@ class Archive(OwedFile):
         """Whether this worker's claim still stands; makes it last longer. False once cancelled."""
         held = Archive.objects.filter(pk=self.pk, status=OwedStatus.RUNNING, tries=self.tries)
         return bool(held.update(lease_until=timezone.now() + LEASE))
+
+
+class MadeFile(OwedFile):
+    """A page or a table as a file, made in the background for the one who asked.
+
+    `maker` names who makes it (`roles.making`), `arguments` what of; `name` is the file's own.
+    """
+
+    maker = models.CharField(max_length=40)
+    arguments = models.JSONField(default=dict)
+    title = models.CharField(max_length=160)
+    name = models.CharField(max_length=120)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = OwedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-owed_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["district", "key"], name="made_file_once")]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                name="made_file_unfinished",
+                condition=Q(status__in=["waiting", "running"]),
+            ),
+            models.Index(fields=["district", "asked_by", "-owed_at"], name="made_file_of_reader"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in UNFINISHED

@@ -38,6 +38,11 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
+    keys_are_on = models.BooleanField(
+        "keyboard shortcuts",
+        default=True,
+        help_text="The keys / and Ctrl-K open the search from any page.",
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

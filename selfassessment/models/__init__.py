@@ -3,6 +3,7 @@
 from selfassessment.models.evidence import EvidenceRevision, EvidenceUse, HandEvidence
 from selfassessment.models.gaps import Gap, GapMilestone, RatingCause
 from selfassessment.models.outside import ImportedStandards, OfficialResult
+from selfassessment.models.packets import GuestLink, Packet
 from selfassessment.models.rounds import (
     Audience,
     IndicatorRating,
@@ -22,11 +23,13 @@ __all__ = [
     "EvidenceUse",
     "Gap",
     "GapMilestone",
+    "GuestLink",
     "HandEvidence",
     "ImportedStandards",
     "IndicatorRating",
     "Mode",
     "OfficialResult",
+    "Packet",
     "RatingCause",
     "Round",
     "RoundMember",

@@ -1,0 +1,27 @@
+"""That something changed in a district's records: written by the database itself."""
+
+from django.db import models
+from django.utils import timezone
+
+from roles.scoping import DistrictOwned, SharedQuerySet
+
+
+class Change(DistrictOwned):
+    """One statement changed rows of one district (`roles.stamping` has the triggers).
+
+    What was computed from the records is good for as long as no row is added here.
+    """
+
+    # Emptying tables adds rows here, the last one for a district that is gone: no constraint.
+    district = models.ForeignKey(
+        "roles.District", models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.district_id} at {self.at}"

@@ -1,0 +1,91 @@
+"""Triggers that note, for each district, that its records changed.
+
+What is computed from records can then be kept for exactly as long as it is true (`roles.keeping`).
+A statement adds one row of `roles.Change` for each district whose rows it touched. Adding never
+waits for another transaction, which a counter would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+
+TRIGGER = "changes_are_noted"
+EVENTS = (
+    ("insert", "NEW TABLE AS touched"),
+    ("update", "OLD TABLE AS before NEW TABLE AS touched"),
+    ("delete", "OLD TABLE AS touched"),
+)
+FUNCTION = """
+CREATE OR REPLACE FUNCTION roles_note_change() RETURNS trigger AS $$
+DECLARE
+  of_district text := TG_ARGV[0];
+  -- What may change unnoted, such as the minute of the last save.
+  unnoted text[] := string_to_array(TG_ARGV[1], ' ');
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    EXECUTE format(
+      'INSERT INTO roles_change (district_id, at)'
+      ' SELECT DISTINCT touched.%I, now() FROM touched LEFT JOIN before USING (id)'
+      ' WHERE before.* IS NULL OR to_jsonb(touched) - $1 <> to_jsonb(before) - $1',
+      of_district
+    ) USING unnoted;
+  ELSE
+    EXECUTE format(
+      'INSERT INTO roles_change (district_id, at) SELECT DISTINCT %I, now() FROM touched',
+      of_district
+    );
+  END IF;
+  RETURN NULL;
+END $$ LANGUAGE plpgsql;
+"""
+
+
+class Stamp(Operation):
+    """Note every change of these tables, but for that of columns `unnoted`. Safe to repeat."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, *names: str, unnoted: Iterable[str] = ()) -> None:
+        self.names = names
+        self.unnoted = tuple(unnoted)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, list(self.names), {"unnoted": self.unnoted}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers are the database's; models do not know them."""
+
+    def database_forwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        editor.execute(FUNCTION.replace("%", "%%"), params=[])
+        for model in self._models(app_label, to_state):
+            table = model._meta.db_table
+            column = "id" if model._meta.label_lower == "roles.district" else "district_id"
+            told = f"'{column}', '{' '.join(self.unnoted)}'"
+            for event, rows in EVENTS:
+                editor.execute(f"DROP TRIGGER IF EXISTS {TRIGGER}_{event} ON {table}")
+                editor.execute(
+                    f"CREATE TRIGGER {TRIGGER}_{event} AFTER {event} ON {table} REFERENCING {rows}"
+                    f" FOR EACH STATEMENT EXECUTE FUNCTION roles_note_change({told})"
+                )
+
+    def database_backwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        for model in self._models(app_label, from_state):
+            for event, _ in EVENTS:
+                table = model._meta.db_table
+                editor.execute(f"DROP TRIGGER IF EXISTS {TRIGGER}_{event} ON {table}")
+
+    def describe(self) -> str:
+        return f"Note every change of {', '.join(self.names)}"
+
+    def _models(self, app_label: str, state: Any) -> list[type[models.Model]]:
+        return [state.apps.get_model(app_label, name) for name in self.names]
