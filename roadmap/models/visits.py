@@ -17,7 +17,7 @@ from roles.wall import DistrictKey
 
 class SchoolVisitQuerySet(ReachableQuerySet):
     def readable(self, access: Access) -> Self:
-        """Those a person may read: their own, of their schools, and all for who runs the program."""
+        """Their own, those of their schools, and all for who runs the program."""
         all_of_it = access.reach(Capability.ROADMAP_MANAGE)
         at_their_schools = access.reach(Capability.CHECKLIST_VIEW)
         mine = Q(by=access.user, district=access.district)

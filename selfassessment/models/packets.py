@@ -1,4 +1,4 @@
-"""What was published from the records: a dated, hashed snapshot, and who may read it from outside."""
+"""A dated, hashed snapshot of the records, and who may read it from outside."""
 
 from __future__ import annotations
 
