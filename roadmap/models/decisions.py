@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roles.models import Department, Position, SchoolYear, User
-from roles.scoping import DistrictOwned, SharedQuerySet
+from roles.scoping import DistrictOwned, DistrictOnlyQuerySet
 from roles.wall import DistrictKey
 
 
@@ -25,7 +25,7 @@ OPEN = (DecisionState.WAITING, DecisionState.ASKED_BACK)
 ANSWERED = (DecisionState.APPROVED, DecisionState.DECLINED)
 
 
-class DecisionRequestQuerySet(SharedQuerySet):
+class DecisionRequestQuerySet(DistrictOnlyQuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
@@ -75,7 +75,7 @@ class DecisionRequest(DistrictOwned):
         return self.state in OPEN
 
 
-class BesideDecisionQuerySet(SharedQuerySet):
+class BesideDecisionQuerySet(DistrictOnlyQuerySet):
     """Seen by whoever sees the request."""
 
 
