@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roles.models import Department, Position, SchoolYear, User
-from roles.scoping import DistrictOwned, DistrictOnlyQuerySet
+from roles.scoping import DistrictOnlyQuerySet, DistrictOwned
 from roles.wall import DistrictKey
 
 
