@@ -258,6 +258,13 @@ DID: dict[str, str] = {
     "official_result.corrected": "corrected the official result of {taken_on}: {what}",
     "official_result.taken_back": "took back the official result of {taken_on}",
     "official_result.brought_back": "brought back the official result of {taken_on}",
+    "beginning.taken_up": "put {items} suggested things on the list before the beginning",
+    "beginning.added": "put on the list before the beginning: {text}",
+    "beginning.changed": "changed on the list before the beginning: {text}",
+    "beginning.settled": "noted that this is settled since {on}: {text}",
+    "beginning.open_again": "noted that this is not settled after all: {text}",
+    "beginning.moved": "moved to place {place} on the list before the beginning: {text}",
+    "beginning.removed": "took off the list before the beginning: {text}",
 }
 
 
