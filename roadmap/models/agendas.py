@@ -25,6 +25,7 @@ class AgendaSource(models.TextChoices):
     MILESTONE = "milestone", "Milestone"
     ACTION = "action", "Open action"
     UNDECIDED = "undecided", "To decide"
+    DECISION = "decision", "Decision asked for"
     CARRIED = "carried", "Carried over"
     PERSON = "person", "Added"
 

@@ -103,10 +103,14 @@ class DecisionOption(DistrictOwned):
 
 
 class DecisionTurn(DistrictOwned):
-    """Who said what in which state: asked, asked back, replied, answered. Never changed."""
+    """Who said what in which state: asked, asked back, replied, answered. Never changed itself.
+
+    The newest turn also names the state that a person read: who acts on an older one is told.
+    """
 
     class Kind(models.TextChoices):
         ASKED = "asked", "Asked"
+        CHANGED = "changed", "Changed"
         ASKED_BACK = "asked_back", "Asked back"
         REPLIED = "replied", "Replied"
         APPROVED = "approved", "Approved"

@@ -33,7 +33,12 @@ from roles.services.rounds import in_every_district
 AHEAD = dt.timedelta(days=7)
 WORKING_DAYS_BEFORE = 2
 HELD = "The minutes of this meeting are closed."
-DERIVED = (AgendaSource.MILESTONE, AgendaSource.ACTION, AgendaSource.UNDECIDED)
+DERIVED = (
+    AgendaSource.MILESTONE,
+    AgendaSource.ACTION,
+    AgendaSource.UNDECIDED,
+    AgendaSource.DECISION,
+)
 
 
 def draft_when_near(meeting: Meeting) -> bool:

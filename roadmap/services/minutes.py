@@ -28,7 +28,12 @@ CANCELLED = "This meeting was cancelled. It has no minutes."
 SITTING = dt.timedelta(minutes=30)
 NAME = re.compile(r"(said|settled|present)-(\d{1,10})")
 MOST = {"said": 4000, "notes": 20000}
-OPEN_ENDED = (*COME_ALONG, AgendaSource.MILESTONE, AgendaSource.UNDECIDED)
+OPEN_ENDED = (
+    *COME_ALONG,
+    AgendaSource.MILESTONE,
+    AgendaSource.UNDECIDED,
+    AgendaSource.DECISION,
+)
 
 
 @dataclass
