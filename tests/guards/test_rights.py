@@ -179,6 +179,10 @@ DOORS = {
         "POST roles:need-answer",
     },
     Capability.HOME_VIEW: {
+        "GET roles:made-files",
+        "GET roles:made-file",
+        "POST roles:made-file-cancel",
+        "POST roles:made-file-again",
         "GET selfassessment:evidence",
         "GET selfassessment:evidence-file",
         "GET selfassessment:round",
@@ -194,6 +198,8 @@ DOORS = {
         "GET checklists:template",
         "GET checklists:index",
         "GET dashboards:search",
+        "GET dashboards:home-choose",
+        "POST dashboards:home-choose",
         "GET dashboards:today",
     },
     Capability.JOB_DESCRIPTION_APPROVE: {

@@ -5,6 +5,7 @@ from tutoring_admin.dashboards import views
 app_name = "dashboards"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("home/", views.home_choose, name="home-choose"),
     path("brief/", views.champion, name="champion"),
     path("search/", views.search, name="search"),
 ]
