@@ -12,6 +12,7 @@ class RoadmapConfig(AppConfig):
             meeting_notices,
             notices,
             rolling,
+            visit_notices,
         )
         from roadmap.learning_rolling import Lines  # noqa: PLC0415 -- as above
         from roadmap.meeting_copies import SeriesCopier  # noqa: PLC0415 -- as above
@@ -34,6 +35,7 @@ class RoadmapConfig(AppConfig):
         tell_of(meeting_notices.Meetings())
         tell_of(meeting_notices.Minutes())
         tell_of(meeting_notices.Actions())
+        tell_of(visit_notices.NextVisits())
         rolling.register(SeriesCopier())
         rolling.register(Lines())
         rolling.register(Readings())

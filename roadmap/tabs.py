@@ -6,6 +6,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("roadmap:index", "Roadmap"),
     ("roadmap:planning", "Planning period"),
     ("roadmap:learning", "Learning"),
+    ("roadmap:visits", "Visits"),
     ("roadmap:calendar", "Calendar"),
     ("roadmap:templates", "Templates"),
 )

@@ -18,6 +18,7 @@ from roadmap.views import (
     rollover,
     states,
     templates,
+    visits,
 )
 
 app_name = "roadmap"
@@ -106,6 +107,10 @@ urlpatterns = [
     path("planning/<int:pk>/file/", minutes_files.state, name="minutes-state"),
     path("planning/<int:pk>/minutes.pdf", minutes_files.pdf, name="minutes-pdf"),
     path("planning/<int:pk>/file/again/", minutes_files.again, name="minutes-again"),
+    # Visits at schools
+    path("visits/", visits.index, name="visits"),
+    path("visits/new/", visits.add, name="visit-add"),
+    path("visits/<int:pk>/edit/", visits.correct, name="visit-edit"),
     # Plan of learning, attendance, coaching
     path("learning/", include("roadmap.learning_urls")),
 ]

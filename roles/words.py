@@ -258,6 +258,8 @@ DID: dict[str, str] = {
     "official_result.corrected": "corrected the official result of {taken_on}: {what}",
     "official_result.taken_back": "took back the official result of {taken_on}",
     "official_result.brought_back": "brought back the official result of {taken_on}",
+    "visit.noted": "noted a visit at {school} on {day}",
+    "visit.corrected": "corrected the note of a visit at {school} on {day}: {what}",
     "beginning.taken_up": "put {items} suggested things on the list before the beginning",
     "beginning.added": "put on the list before the beginning: {text}",
     "beginning.changed": "changed on the list before the beginning: {text}",
