@@ -31,6 +31,7 @@ CAN: dict[Capability, str] = {
     Capability.PEOPLE_VIEW: "See who has access",
     Capability.PEOPLE_MANAGE: "Invite people, change and end access",
     Capability.AUDIT_VIEW: "Read the audit trail",
+    Capability.VISIT_WRITE: "Note visits at schools",
 }
 
 # A sentence goes on where the person's name ends. A word in braces comes from the event's detail.

@@ -144,6 +144,13 @@ DOORS = {
         "POST checklists:paper-window",
         "GET checklists:alignment",
         "GET checklists:window-detail",
+        "GET roadmap:visits",
+    },
+    Capability.VISIT_WRITE: {
+        "GET roadmap:visit-add",
+        "POST roadmap:visit-add",
+        "GET roadmap:visit-edit",
+        "POST roadmap:visit-edit",
     },
     Capability.CHECKLIST_WORK: {
         "GET checklists:evidence",
