@@ -16,6 +16,7 @@ from roles.views import (
     leaving,
     letterhead,
     library,
+    made_files,
     mail,
     matrix,
     my_role,
@@ -27,6 +28,7 @@ from roles.views import (
     reviews,
     role_edit,
     route,
+    seats,
 )
 
 app_name = "roles"
@@ -79,6 +81,7 @@ urlpatterns = [
     path("matrix/<int:pk>/move/", matrix.area_move, name="matrix-area-move"),
     path("matrix/<int:pk>/remove/", matrix.area_remove, name="matrix-area-remove"),
     path("coverage/", coverage.index, name="coverage"),
+    path("coverage/positions/", seats.index, name="seats"),
     path("coverage/<int:pk>/at/<int:school_pk>/", coverage.not_needed, name="not-needed"),
     path("coverage/<int:pk>/needed/", coverage.needed, name="needed"),
     path("positions/add/", positions.add, name="position-add"),
@@ -123,4 +126,8 @@ urlpatterns = [
     path("letters/<int:pk>/again/", operations.letter_again, name="letter-again"),
     path("letters/<int:pk>/set-aside/", operations.letter_aside, name="letter-aside"),
     path("audit/", audit.index, name="audit"),
+    path("files/", made_files.index, name="made-files"),
+    path("files/<int:pk>/", made_files.fetch, name="made-file"),
+    path("files/<int:pk>/cancel/", made_files.cancel, name="made-file-cancel"),
+    path("files/<int:pk>/again/", made_files.again, name="made-file-again"),
 ]

@@ -35,6 +35,7 @@ def interim(school, who):
 
 CASES = {
     "GET roles:coverage": Case(),
+    "GET roles:seats": Case(),
     "GET roles:not-needed": Case(kwargs=a_gap),
     "POST roles:not-needed": Case(kwargs=a_gap, data={"reason": "The provider brings its own."}),
     "POST roles:needed": Case(kwargs=spared),
