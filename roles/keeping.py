@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django.utils import timezone
 
 from roles.access import Reach
@@ -24,6 +24,7 @@ from roles.models import Change
 
 Value = TypeVar("Value")
 MOST, SECONDS = 512, 60.0
+KEPT_FOR = dt.timedelta(hours=1)
 _values: OrderedDict[tuple[Any, ...], tuple[float, Any]] = OrderedDict()
 _lock = Lock()
 
@@ -57,6 +58,18 @@ class Keep:
             while len(_values) > MOST:
                 _values.popitem(last=False)
         return value
+
+
+def remove_old_changes() -> int:
+    """Take away what was noted over an hour ago, but for the newest of each district. How many went.
+
+    The newest stays, and so does what a transaction may still be adding to: no state of the records
+    is taken for an earlier one. Runs outside the wall, for all districts.
+    """
+    newer = Change.objects.filter(district=OuterRef("district"), pk__gt=OuterRef("pk"))
+    old = Change.objects.filter(at__lt=timezone.now() - KEPT_FOR)
+    removed: int = old.filter(Exists(newer)).delete()[0]
+    return removed
 
 
 def forget() -> None:

@@ -79,6 +79,21 @@ def make_archive(district_pk: int, archive_pk: int) -> bool:
     return archives.make(district_pk, archive_pk)
 
 
+# A long table takes minutes: longer than other tasks, shorter than the lease.
+@shared_task(name="roles.make_file", soft_time_limit=240, time_limit=270)
+def make_file(district_pk: int, made_pk: int) -> bool:
+    from roles.services import making  # noqa: PLC0415 -- leaf, as above
+
+    return making.make(district_pk, made_pk)
+
+
+@shared_task(name="roles.remove_old_files")
+def remove_old_files() -> int:
+    from roles.services import making  # noqa: PLC0415 -- leaf, as above
+
+    return making.remove_old()
+
+
 @shared_task(name="roles.remove_old_archives")
 def remove_old_archives() -> int:
     from roles.services import archives  # noqa: PLC0415 -- leaf, as above
@@ -91,6 +106,13 @@ def remove_old_calendar_changes() -> int:
     from roles.services import feeds  # noqa: PLC0415 -- leaf, as above
 
     return feeds.remove_old_changes()
+
+
+@shared_task(name="roles.remove_old_changes")
+def remove_old_changes() -> int:
+    from roles import keeping  # noqa: PLC0415 -- leaf, as above
+
+    return keeping.remove_old_changes()
 
 
 @shared_task(name="roles.make_handover_pack")

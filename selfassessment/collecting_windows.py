@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -24,20 +25,28 @@ from selfassessment.facts import ClosedWindow
 
 KEPT_FOR = 60 * 60 * 24 * 30
 NOT_APPLICABLE = -1  # among the values of a scale, which begin at 0
+Pairs = list[dict[str, Any]]
 
 
-def windows_of(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A closed window without its agreement, and what its pairs of raters say. Which of these may
+    be told depends on whom the reader has rated.
+    """
+
+    window: ClosedWindow
+    pairs: Pairs
+
+
+def windows_of(reach: Reach, today: dt.date) -> Iterator[Counted]:
     """Those of the school year that holds the day, earliest first. One query, and another where
-    the pairs of a window are not known yet.
+    the pairs of a window are not known yet. The same for all who reach the same schools.
     """
     windows = (
         Window.objects.reachable(reach)
         .closed_on(today)
         .filter(school_year__starts_on__lte=today, school_year__ends_on__gte=today)
-        .annotate(
-            figures=Subquery(_figures()),
-            known=ArraySubquery(_rated_by(reach)),
-        )
+        .annotate(figures=Subquery(_figures()))
         .order_by("closes_on", "pk")
     )
     found: list[Any] = list(windows)
@@ -45,15 +54,23 @@ def windows_of(reach: Reach, today: dt.date) -> Iterator[ClosedWindow]:
     for window in found:
         early = window.closed_at and timezone.localdate(window.closed_at)
         figures = window.figures or {}
-        yield ClosedWindow(
+        told = ClosedWindow(
             pk=window.pk,
             label=window.label,
             closed_on=min(early or window.closes_on, window.closes_on),
             asked=figures.get("asked", 0),
             submitted=figures.get("sent", 0),
             second_rated=figures.get("twice", 0),
-            agreement=_alike(pairs[window.pk], frozenset({reach.user.pk, *window.known})),
         )
+        yield Counted(told, pairs[window.pk])
+
+
+def with_agreement(counted: Sequence[Counted], reach: Reach) -> Iterator[ClosedWindow]:
+    """The windows as this reader may know them. One query; none without windows."""
+    known = _rated_by(reach, [each.window.pk for each in counted]) if counted else {}
+    for each in counted:
+        people = {reach.user.pk, *known.get(each.window.pk, ())}
+        yield replace(each.window, agreement=_alike(each.pairs, frozenset(people)))
 
 
 def _figures() -> QuerySet[Checklist, Any]:
@@ -76,9 +93,6 @@ def _figures() -> QuerySet[Checklist, Any]:
     )
     forms = Checklist.objects.current().filter(window=OuterRef("pk"))
     return forms.order_by().values("window").annotate(told=told).values("told")
-
-
-Pairs = list[dict[str, Any]]
 
 
 def _pairs_of(windows: Sequence[Any]) -> dict[int, Pairs]:
@@ -117,10 +131,13 @@ def _keep(pairs: dict[str, Pairs]) -> None:
         cache.set_many(pairs, timeout=KEPT_FOR)
 
 
-def _rated_by(reach: Reach) -> QuerySet[Checklist, Any]:
-    """Whom the reader has rated in a window, as in checklists.reports.audience.known_people."""
+def _rated_by(reach: Reach, windows: Collection[int]) -> dict[int, set[int]]:
+    """Whom the reader has rated, by window, as in checklists.reports.audience.known_people."""
     rated = Checklist.objects.reachable(reach).current().filter(rater=reach.user)
-    return rated.filter(window=OuterRef("pk")).order_by().values("holder")
+    found: dict[int, set[int]] = {}
+    for window, holder in rated.filter(window__in=windows).values_list("window", "holder"):
+        found.setdefault(window, set()).add(holder)
+    return found
 
 
 def _pairs() -> QuerySet[Rating, Any]:

@@ -21,6 +21,7 @@ from django.test import Client
 from hypothesis import settings as hypothesis
 from pytest_django.plugin import blocking_manager_key
 
+from roles import keeping
 from tests.emptying import empty_quickly
 
 TABLES = "TABLES_OF_TESTS"  # the variable that tells workers which database to copy
@@ -136,6 +137,7 @@ def client():
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+    keeping.forget()
 
 
 @pytest.fixture

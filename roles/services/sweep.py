@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import current_app
 
-from roles.models import Archive, HandoverPack, Letter, Rendering
+from roles.models import Archive, HandoverPack, Letter, MadeFile, Rendering
 from roles.tasks import post_letters, ring
 
 # each kind of owed work with the task that carries it, called with (district, primary key)
@@ -14,6 +14,7 @@ CARRIERS: dict[type[Any], str] = {
     Rendering: "roles.render_job_description",
     HandoverPack: "roles.make_handover_pack",
     Archive: "roles.make_archive",
+    MadeFile: "roles.make_file",
 }
 AT_ONCE = 500
 

@@ -22,6 +22,7 @@ from roles.models import (
     JobDescriptionVersion,
     LeadershipRole,
     Letter,
+    MadeFile,
     Membership,
     NotNeeded,
     Position,
@@ -292,3 +293,14 @@ def member_near(level: AccessLevel, school: School, user: User | None = None) ->
     """The same, at the school or at its district, as the level demands."""
     at = school.district if CATALOGUE[level].whole_district else school
     return member(level, at=at, user=user)
+
+
+class MadeFileFactory(InDistrict):
+    class Meta:
+        model = MadeFile
+
+    key = factory.Sequence(lambda n: f"files:{n}")
+    maker = "test"
+    title = "Everything"
+    name = "everything.csv"
+    asked_by = factory.SubFactory(UserFactory)

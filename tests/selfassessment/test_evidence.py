@@ -1,19 +1,26 @@
 """Evidence that assembles itself: what the records hold is what the page says, and no more."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checklists.models import Checklist, ChecklistItem, ChecklistTemplate, Rating, Window
+from roles import keeping
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
 from roles.models import Acknowledgement
+from roles.stamping import EVENTS, TRIGGER
 from selfassessment.collecting import collect
 from selfassessment.evidence import evidence
 from selfassessment.library import library
 from selfassessment.reports import summary
 from tests.factories.roadmap import MilestoneFactory
+from tests.factories.roadmap_learning import SessionFactory
 from tests.factories.roles import (
     AssignmentFactory,
     JobDescriptionFactory,
@@ -301,7 +308,44 @@ def test_facts_cost_the_same_queries_at_any_size(
         HandEvidenceFactory(district=year.district)
         RatingFactory(district=year.district, round__closed=True, round__school_year=year)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         summary(reach)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(4):
+        summary(reach)  # nothing has changed: what changed last, whom one has rated, the rounds
+    keeping.forget()
+    with django_assert_num_queries(10):
         summary(reach)  # the pairs of raters are known by now
+
+
+UNNOTED = {
+    "roles_change": "the notes themselves",
+    "roles_user": "belongs to no district: what is read is kept for a minute at most",
+    "roles_auditevent": "written together with the change that it tells of",
+    "checklists_rating": "locked once its form is submitted, and not read before",
+}
+
+
+def test_every_table_that_facts_are_read_from_notes_its_changes(year, reach, template):
+    """Or facts would be kept (`roles.keeping`) that are true no more."""
+    a_pair(a_window(year), template, [(2, 2)] * 4)
+    held(published(year.district, "PROGRAM_LEAD", "Program Lead"))
+    SessionFactory(district=year.district, line__school_year=year)
+    HandEvidenceFactory(district=year.district)
+
+    with CaptureQueriesContext(connection) as asked:
+        collect(reach, TODAY, examples=True)
+
+    ours = {model._meta.db_table for model in apps.get_models()}
+    read = ours & set(re.findall(r'"(\w+)"', " ".join(q["sql"] for q in asked.captured_queries)))
+    assert {"roles_position", "checklists_checklist", "roadmap_attendance"} <= read
+    assert read - tables_that_note_their_changes() == UNNOTED.keys()
+
+
+def tables_that_note_their_changes():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s"
+            " GROUP BY 1 HAVING count(*) = %s",
+            [f"{TRIGGER}%", len(EVENTS)],
+        )
+        return {name for (name,) in cursor.fetchall()}

@@ -218,10 +218,12 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-owed-work": {"task": "roles.sweep_owed", "schedule": 15.0},
     "remove-old-archives": {"task": "roles.remove_old_archives", "schedule": 3600.0},
+    "remove-old-files": {"task": "roles.remove_old_files", "schedule": 3600.0},
     "remove-old-calendar-changes": {
         "task": "roles.remove_old_calendar_changes",
         "schedule": 3600.0,
     },
+    "remove-old-changes": {"task": "roles.remove_old_changes", "schedule": 3600.0},
     "owe-and-gather-notices": {"task": "roles.owe_notices", "schedule": 60.0},
     "propose-at-risk": {"task": "roadmap.propose_at_risk", "schedule": 3600.0},
     "draft-agendas": {"task": "roadmap.draft_agendas", "schedule": 600.0},
