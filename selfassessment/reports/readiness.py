@@ -15,6 +15,8 @@ from selfassessment.reports.standing import Line, Summary, summary
 from selfassessment.reports.telling import sentence
 from selfassessment.services import standards
 
+SHOWS = ("ready", "short")  # as the address names them
+
 
 @dataclass(frozen=True)
 class Row:
@@ -45,6 +47,10 @@ class Board:
     next: Next | None
 
     @property
+    def shown(self) -> int:
+        return sum(len(standard.rows) for standard in self.standards)
+
+    @property
     def has_positions(self) -> bool:
         return any(role.positions for role in self.summary.facts.roles.values())
 
@@ -55,9 +61,10 @@ def board(
     *,
     may_rate: bool,
     years: Iterable[SchoolYear] = (),
+    show: str = "",
 ) -> Board:
     """All of the page, in a constant number of queries; one fewer if the district's `years` are
-    known.
+    known. `show` is "ready" or "short": only those indicators that are in use, or are not yet.
     """
     today = today or reach.district.today()
     year = next((each for each in years if each.starts_on <= today <= each.ends_on), None)
@@ -66,7 +73,13 @@ def board(
     gaps = open_gaps(reach, stands)
     return Board(
         summary=stands,
-        standards=_by_standard([Row(line, gaps.get(line.code)) for line in stands.lines]),
+        standards=_by_standard(
+            [
+                Row(line, gaps.get(line.code))
+                for line in stands.lines
+                if show not in SHOWS or line.is_ready == (show == "ready")
+            ]
+        ),
         optional=[Row(line, gaps.get(line.code)) for line in stands.optional],
         next=next_step(stands, reach, may_rate=may_rate),
     )

@@ -21,6 +21,7 @@ from selfassessment.models import IndicatorRating, Round, RoundMember, SignOff, 
 from selfassessment.readiness import Hint, hint
 
 SHOWN = 8  # rounds in a trend
+READY = 2  # the point of the scale from which an indicator counts as ready: in use
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Line:
     def reported(self) -> Take | None:
         """The newest take that has a rating: what the district reports today."""
         return next((each for each in self.takes if each.value is not None), None)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the team reports it as in use, or better."""
+        return bool(self.reported) and (self.reported.value or 0) >= READY
 
     @cached_property
     def previous(self) -> IndicatorRating | None:

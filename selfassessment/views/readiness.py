@@ -19,12 +19,17 @@ from selfassessment.reports.next_step import Next
 
 @page("GET", requires=Capability.ASSESSMENT_VIEW)
 def index(request: DistrictRequest) -> HttpResponse:
-    board = readiness.board(request.reach, may_rate=may_rate(request), years=school_years(request))
+    show = request.GET.get("show", "")
+    show = show if show in readiness.SHOWS else ""
+    board = readiness.board(
+        request.reach, may_rate=may_rate(request), years=school_years(request), show=show
+    )
     return render(
         request,
         "selfassessment/index.html",
         {
             "board": board,
+            "show": show,
             "summary": board.summary,
             "next": board.next,
             "next_address": _address(request, board.next),
