@@ -83,6 +83,11 @@ class Overview:
         return {g.key: g.title for groups in self.results.groups.values() for g in groups}
 
     @property
+    def whole(self) -> Group | None:
+        """All that may be told together of the chosen window."""
+        return self.results.wholes.get(self.chosen.pk) if self.chosen else None
+
+    @property
     def hides(self) -> bool:
         hidden = self.chosen is not None and self.results.hides(self.chosen)
         return hidden or (self.accuracy is not None and self.accuracy.hides)

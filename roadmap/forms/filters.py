@@ -23,6 +23,7 @@ STANDINGS: Choices = [
     ("open", "Open"),
     ("late", "Late"),
     ("soon", "Due in two weeks"),
+    ("planned", "All but those set aside"),
     *State.choices,
 ]
 DAY = forms.DateInput({"type": "date"})
@@ -134,4 +135,6 @@ def _standing(value: str, today: dt.date) -> Q:
         return is_open & Q(due_on__lt=today)
     if value == "soon":
         return is_open & Q(due_on__gte=today, due_on__lte=today + SOON)
+    if value == "planned":
+        return ~Q(state=State.NOT_APPLICABLE)
     return Q(state=value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Min, Q, Sum
 
@@ -50,6 +50,10 @@ class LineRow:
     @property
     def unscheduled(self) -> int:
         return max(self.line.sessions - self.held - self.scheduled, 0)
+
+    @property
+    def is_on_pace(self) -> bool:
+        return not self.behind
 
     @property
     def pace(self) -> tuple[str, str]:
@@ -124,6 +128,17 @@ class Plan:
     @property
     def behind(self) -> list[LineRow]:
         return [row for row in self.lines if row.behind]
+
+    def narrowed(self, pace: str) -> Plan:
+        """Only the lines that are "on" pace or "behind", and the levels that have some."""
+        levels = [
+            replace(
+                level,
+                lines=tuple(row for row in level.lines if row.is_on_pace == (pace == "on")),
+            )
+            for level in self.levels
+        ]
+        return Plan(tuple(level for level in levels if level.lines))
 
 
 def plan_of(reach: Reach, year: SchoolYear, today: dt.date) -> Plan:

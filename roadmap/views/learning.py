@@ -28,6 +28,7 @@ from roles.years import chosen_year
 
 VIEW, MANAGE = Capability.ROADMAP_VIEW, Capability.ROADMAP_MANAGE
 UNPROCESSABLE = 422
+PACES = {"on": "on pace", "behind": "behind"}  # as the address names them
 
 
 @page("GET", requires=VIEW)
@@ -38,8 +39,12 @@ def index(request: DistrictRequest) -> HttpResponse:
     if year is None:
         return render(request, "roadmap/learning.html", context)
     plan = plan_of(request.reach, year, today)
+    pace = request.GET.get("pace", "")
+    pace = pace if pace in PACES else ""
     context |= {
         "plan": plan,
+        "pace": PACES.get(pace, ""),
+        "shown": plan.narrowed(pace) if pace else plan,
         "offered": len(learning.content()),
         "proposals": proposals(request.reach, year, today),
         "learned": learned(request.reach, year),

@@ -40,11 +40,13 @@ def people(request: DistrictRequest) -> HttpResponse:
     rows = standings(request.reach, year, request.district.today())
     level = request.GET.get("level", "")
     level = level if level in LearningLevel.values else ""
-    behind = "behind" in request.GET
+    behind, on_pace = "behind" in request.GET, "on-pace" in request.GET
     shown = [
         row
         for row in rows
-        if (not level or level in row.levels) and not (behind and row.is_on_pace)
+        if (not level or level in row.levels)
+        and not (behind and row.is_on_pace)
+        and not (on_pace and not row.is_on_pace)
     ]
     context = {
         "year": year,
@@ -53,6 +55,7 @@ def people(request: DistrictRequest) -> HttpResponse:
         "levels": LearningLevel.choices,
         "level": level,
         "behind": behind,
+        "on_pace": on_pace,
         "total": len(rows),
     }
     return render(request, "roadmap/learning_people.html", context)
