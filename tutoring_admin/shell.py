@@ -53,6 +53,7 @@ ENTRIES = (
 SEARCH = "dashboards:search"
 MY_ROLE = "roles:my-role"
 FEEDS = "roadmap:feeds"
+FILES = "roles:made-files"
 
 ACCOUNT_PLACES = (
     ("Password", "account_change_password", ("account_change", "account_set")),
@@ -114,6 +115,11 @@ class Shell:
     def feeds_url(self) -> str:
         """Where the reader gets the roadmap into a calendar program of their own."""
         return self._open(FEEDS)
+
+    @cached_property
+    def files_url(self) -> str:
+        """The files that the reader asked for."""
+        return self._open(FILES)
 
     @cached_property
     def districts(self) -> Sequence[Link]:
