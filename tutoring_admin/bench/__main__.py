@@ -19,9 +19,8 @@ from tutoring_admin.engines.run import demo_environment, programs
 from tutoring_admin.engines.trouble import Trouble
 
 if TYPE_CHECKING:
-    from tutoring_admin.bench.readiness import Readiness
+    from tutoring_admin.bench.against import Against
     from tutoring_admin.bench.report import OfChecklists
-    from tutoring_admin.bench.roadmaps import Roadmap
     from tutoring_admin.bench.rounds import Row
 
 SMALL, LARGE, SCHOOLS, WINDOWS = "maple-valley", "scale-200", 200, 3
@@ -82,7 +81,7 @@ def _measure(port: int, folder: Path) -> None:
 
 def _over_the_line(
     port: int,
-) -> tuple[Sequence[Row], OfChecklists, Sequence[Roadmap], Sequence[Readiness]]:
+) -> tuple[Sequence[Row], OfChecklists, Sequence[Against], Sequence[Against]]:
     """What is measured through the server, and the opening of a window, which has it to itself."""
     from tutoring_admin.bench import (  # noqa: PLC0415 -- as above
         heat,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import statistics
-from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -22,6 +21,7 @@ from roadmap.models import (
     State,
 )
 from roles.models import (
+    Change,
     District,
     JobDescription,
     JobDescriptionVersion,
@@ -39,14 +39,11 @@ from selfassessment.models import (
     Round,
     Stage,
 )
+from tutoring_admin.bench.against import Against, against_bare
 from tutoring_admin.bench.heat import POSITIONS, SIZES, slug_of
 from tutoring_admin.bench.pages import MANAGER
-from tutoring_admin.bench.rounds import interleaved
-from tutoring_admin.bench.visitor import Visitor
-from tutoring_admin.demo.people import DEMO_PASSWORD
 
-WARM_UP, ROUNDS = 5, 60
-BARE, PAGE = "bare", "readiness"
+ROUNDS = 60
 ONE_DAY = dt.timedelta(days=1)
 KEYS = {
     "SEAT_2": "PRINCIPAL", "SEAT_3": "TUTOR_COACH", "SEAT_4": "COACH_LEAD",
@@ -90,32 +87,6 @@ WHERE s.district_id = %(district)s
 """
 
 
-@dataclass(frozen=True)
-class Readiness:
-    """One district's page: milliseconds of the middle and of 95 of 100, the bare page's, and its
-    queries beyond those.
-    """
-
-    schools: int
-    median_ms: float
-    p95_ms: float
-    bare_ms: float
-    bare_p95_ms: float
-    queries: int
-
-    @property
-    def ratio(self) -> float:
-        return self.p95_ms / self.bare_p95_ms
-
-    def line(self) -> str:
-        return (
-            f"Readiness, {self.schools:,} schools and {self.schools * POSITIONS:,} positions:"
-            f" {self.median_ms:.0f} ms, p95 {self.p95_ms:.0f}; the bare page"
-            f" {self.bare_ms:.0f}, p95 {self.bare_p95_ms:.0f}; ratio of p95 {self.ratio:.2f};"
-            f" {self.queries} queries of its own"
-        )
-
-
 def build_all() -> None:
     """Give the districts of the heat map everything that a rule looks at. Changes the keys of
     their roles: what else is measured there comes before.
@@ -127,35 +98,25 @@ def build_all() -> None:
         cursor.execute("ANALYZE")
 
 
-def measure(port: int) -> list[Readiness]:
-    return [_measured(schools, port) for schools in SIZES]
+def measure(port: int) -> list[Against]:
+    """Each district's page as its readers see it, and right after something has changed there."""
+    return [row for schools in SIZES for row in _measured(schools, port)]
 
 
-def _measured(schools: int, port: int) -> Readiness:
+def _measured(schools: int, port: int) -> list[Against]:
     slug = slug_of(schools)
-    visitor = Visitor(port)
-    visitor.sign_in(f"{MANAGER}@{slug}.example", DEMO_PASSWORD)
-    paths = {
-        BARE: reverse("bench:page", kwargs={"district": slug}),
-        PAGE: reverse("selfassessment:index", kwargs={"district": slug}),
-    }
-    taken = interleaved(
-        list(paths), lambda name: visitor.get(paths[name]), warm_up=WARM_UP, rounds=ROUNDS
-    )
-    times = {name: [answer.took_ms for answer in answers] for name, answers in taken.items()}
-    own = max(answer.queries for answer in taken[PAGE])
-    return Readiness(
-        schools,
-        statistics.median(times[PAGE]),
-        _p95(times[PAGE]),
-        statistics.median(times[BARE]),
-        _p95(times[BARE]),
-        own - min(answer.queries for answer in taken[BARE]),
-    )
-
-
-def _p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
+    name = f"Readiness, {schools:,} schools and {schools * POSITIONS:,} positions"
+    path = reverse("selfassessment:index", kwargs={"district": slug})
+    district = District.objects.get(slug=slug)
+    visit = partial(against_bare, port, slug, f"{MANAGER}@{slug}.example")
+    return [
+        *visit({name: path}, rounds=ROUNDS),
+        *visit(
+            {f"{name}, just changed": path},
+            rounds=ROUNDS // 3,
+            before=lambda: Change.objects.create(district=district),
+        ),
+    ]
 
 
 def _build(district: District) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tutoring_admin.bench.against import Against
 from tutoring_admin.bench.feeds import Feed
 from tutoring_admin.bench.heat import POSITIONS, WINDOWS, Heat
 from tutoring_admin.bench.mails import Mails
@@ -14,8 +15,6 @@ from tutoring_admin.bench.opening import Opening
 from tutoring_admin.bench.papers import Papers
 from tutoring_admin.bench.phone import Taps, Weight
 from tutoring_admin.bench.posting import Posting
-from tutoring_admin.bench.readiness import Readiness
-from tutoring_admin.bench.roadmaps import Roadmap
 from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
 from tutoring_admin.bench.sweeping import Sweeping
@@ -79,20 +78,22 @@ class Results:
     zips: Zips
     checklists: OfChecklists
     feed: Feed
-    roadmaps: Sequence[Roadmap]
+    roadmaps: Sequence[Against]
     posting: Posting
     sweeping: Sweeping
     voting: Voting
-    readiness: Sequence[Readiness]
+    readiness: Sequence[Against]
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
         data["papers"]["ratio"] = self.papers.ratio
         data["feed"]["ratio"] = self.feed.ratio
-        for told, roadmap in zip(data["roadmaps"], self.roadmaps, strict=True):
-            told["ratio"] = roadmap.ratio
-        for told, ready in zip(data["readiness"], self.readiness, strict=True):
-            told["ratio"] = ready.ratio
+        for rows, measured in (
+            (data["roadmaps"], self.roadmaps),
+            (data["readiness"], self.readiness),
+        ):
+            for told, page in zip(rows, measured, strict=True):
+                told["ratio"] = page.ratio
         data["posting"]["ratio"] = self.posting.ratio
         data["sweeping"]["ratio"] = self.sweeping.ratio
         data["voting"]["ratio"] = self.voting.ratio

@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.urls import reverse
 
 from roadmap.models import Milestone, Phase, State
 from roles.models import District, Position, School, SchoolYear
+from tutoring_admin.bench.against import Against, against_bare
 from tutoring_admin.bench.pages import MANAGER
-from tutoring_admin.bench.rounds import interleaved
-from tutoring_admin.bench.visitor import Visitor
-from tutoring_admin.demo.people import DEMO_PASSWORD
 
 MILESTONES, AT_SCHOOLS, PHASES = 5_000, 24, 7
-WARM_UP, ROUNDS = 5, 120
-BARE = "bare"
+ROUNDS = 120
 VIEWS = ("month", "timeline", "owner")
-
-
-@dataclass(frozen=True)
-class Roadmap:
-    """One view of it: milliseconds of the middle and of 95 of 100, the bare page's, and its queries
-    beyond those.
-    """
-
-    view: str
-    median_ms: float
-    p95_ms: float
-    bare_ms: float
-    bare_p95_ms: float
-    queries: int
-
-    @property
-    def ratio(self) -> float:
-        return self.p95_ms / self.bare_p95_ms
-
-    def line(self) -> str:
-        return (
-            f"Roadmap, {self.view}, 200 schools and {MILESTONES:,} milestones:"
-            f" {self.median_ms:.0f} ms, p95 {self.p95_ms:.0f}; the bare page"
-            f" {self.bare_ms:.0f}, p95 {self.bare_p95_ms:.0f}; ratio of p95 {self.ratio:.2f};"
-            f" {self.queries} queries of its own"
-        )
 
 
 def build(slug: str) -> None:
@@ -60,33 +29,13 @@ def build(slug: str) -> None:
         cursor.execute("ANALYZE")
 
 
-def measure(slug: str, port: int) -> list[Roadmap]:
-    visitor = Visitor(port)
-    visitor.sign_in(f"{MANAGER}@{slug}.example", DEMO_PASSWORD)
-    paths = {BARE: reverse("bench:page", kwargs={"district": slug})} | {
-        view: reverse("roadmap:index", kwargs={"district": slug}) + f"?view={view}"
+def measure(slug: str, port: int) -> list[Against]:
+    index = reverse("roadmap:index", kwargs={"district": slug})
+    paths = {
+        f"Roadmap, {view}, 200 schools and {MILESTONES:,} milestones": f"{index}?view={view}"
         for view in VIEWS
     }
-    taken = interleaved(
-        list(paths), lambda name: visitor.get(paths[name]), warm_up=WARM_UP, rounds=ROUNDS
-    )
-    times = {name: [answer.took_ms for answer in answers] for name, answers in taken.items()}
-    bare = min(answer.queries for answer in taken[BARE])
-    return [
-        Roadmap(
-            view,
-            statistics.median(times[view]),
-            _p95(times[view]),
-            statistics.median(times[BARE]),
-            _p95(times[BARE]),
-            max(answer.queries for answer in taken[view]) - bare,
-        )
-        for view in VIEWS
-    ]
-
-
-def _p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
+    return against_bare(port, slug, f"{MANAGER}@{slug}.example", paths, rounds=ROUNDS)
 
 
 def _milestones(district: District) -> Iterator[Milestone]:
