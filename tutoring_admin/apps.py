@@ -12,3 +12,4 @@ class TutoringAdminConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("tutoring_admin.celery")
+        import_module("tutoring_admin.packets.printing").register()  # models are there only now

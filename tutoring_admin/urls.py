@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from roadmap.views import feeds
 from roles.views import invitations, mail
 from tutoring_admin import accounts, demo_doors, health, kit, views
+from tutoring_admin.packets import guest
 
 district_patterns: list[URLPattern | URLResolver] = [
     path("", include("tutoring_admin.dashboards.urls")),
@@ -13,6 +14,7 @@ district_patterns: list[URLPattern | URLResolver] = [
     path("checklists/", include("checklists.urls")),
     path("roadmap/", include("roadmap.urls")),
     path("self-assessment/", include("selfassessment.urls")),
+    path("packets/", include("tutoring_admin.packets.urls")),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -23,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/", invitations.accept, name="invitation-accept"),
     path("invitations/<str:token>/", invitations.take, name="invitation"),
     path("calendar/<str:token>.ics", feeds.feed, name="calendar-feed"),
+    path("packet/<str:token>/", guest.guest, name="packet-guest"),
     path("mail/", mail.places, name="mail-places"),
     path("mail/later/<str:token>/", mail.later, name="mail-later"),
     path("mail/off/<str:token>/", mail.off, name="mail-off"),

@@ -14,7 +14,8 @@ from tutoring_admin.celery import app as celery_app
 
 ROOT = Path(settings.BASE_DIR)
 FLOORS = ["roles", "checklists", "roadmap", "selfassessment", "tutoring_admin"]
-PAGES_OF = {**{app: app for app in FLOORS}, "dashboards": "tutoring_admin"}
+ROOF = FLOORS[-1]
+PAGES_OF = {**{app: app for app in FLOORS}, "dashboards": ROOF, "packets": ROOF}
 
 # Models without .reachable(), and why that is safe.
 NOT_REACHABLE = {

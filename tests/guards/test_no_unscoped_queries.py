@@ -14,7 +14,12 @@ NAMES = ("views", "forms", "exports", "tables", "reports")
 EDGES = sorted(
     path
     for name in NAMES
-    for pattern in (f"*/{name}.py", f"*/{name}/*.py", f"tutoring_admin/dashboards/{name}.py")
+    for pattern in (
+        f"*/{name}.py",
+        f"*/{name}/*.py",
+        f"tutoring_admin/dashboards/{name}.py",
+        f"tutoring_admin/packets/{name}.py",
+    )
     for path in ROOT.glob(pattern)
     if ".venv" not in path.parts and "tests" not in path.parts
 )
