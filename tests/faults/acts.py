@@ -9,11 +9,15 @@ from checklists.models import Checklist, Rating
 from checklists.services import filling
 from checklists.services.filling import Clash, Given, Seen
 from roles.access import EVERYWHERE, Reach
-from roles.capabilities import Capability
+from roles.capabilities import AccessLevel, Capability
 from roles.models import District
 from roles.services import letters
 from roles.wall import district_scope
+from selfassessment.models import Round
+from selfassessment.services import binders
 from tests.factories.checklists import form_with_items
+from tests.factories.roles import member
+from tests.factories.selfassessment import RatingFactory, RoundFactory
 from tests.faults import stock
 
 
@@ -65,6 +69,17 @@ def forms(many):
     """So many checklists of three items; tells their keys."""
     for _ in range(int(many)):
         sys.stdout.write(f"{form_with_items(3).pk}\n")
+
+
+def ask_for_binders(slug):
+    """Ask for the binder of an open round with one rating, as a PDF and as a ZIP."""
+    place = district(slug)
+    who = member(AccessLevel.DISTRICT_LEAD, at=place)
+    rating = RatingFactory(district=place, round=RoundFactory(district=place))
+    by = Reach(who, place, Capability.ASSESSMENT_VIEW, EVERYWHERE)
+    with district_scope(place):
+        for kind in ("pdf", "zip"):
+            binders.ask(Round.objects.get(pk=rating.round_id), kind, by=by)
 
 
 def save(writer, times, blindly, *forms):

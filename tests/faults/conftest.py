@@ -102,6 +102,7 @@ class Product:
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "SECRET_KEY": "only-for-fault-tests-" + "x" * 40,
             "CLOCK_FILE": str(self.clock),
+            "FILES_DIR": str(self.folder / "files"),
             "EMAIL_URL": self.server.url,
             "MAIL_RECONCILER": "roles.services.reconciling.RelayOverHttp",
             "MAIL_RECONCILER_URL": self.server.asked_at,

@@ -13,6 +13,8 @@ from tutoring_admin.settings.base import *
 
 EMAIL_TIMEOUT = 30
 LETTER_LEASE = 3
+# Documents are set from our own static files, which no release has collected here.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 LOGGING["root"]["level"] = "WARNING"
 CELERY_BEAT_SCHEDULE = {
     name: {**entry, "schedule": 1.0}
