@@ -47,6 +47,10 @@ ENTRIES = (
     Entry("Self-assessment", "chart-column", "selfassessment:index", marks=("selfassessment:",)),
     Entry("In brief", "newspaper", "dashboards:champion", marks=("dashboards:champion",)),
     Entry(
+        "Guide", "compass", "dashboards:guide", marks=("dashboards:guide", "dashboards:beginning")
+    ),
+    Entry("Packets", "files", "packets:index", marks=("packets:",)),
+    Entry(
         "People", "users", "roles:people", marks=("roles:people", "roles:audit", "roles:letters")
     ),
 )

@@ -250,6 +250,14 @@ DOORS = {
         "GET roles:people-levels",
     },
     Capability.ROADMAP_MANAGE: {
+        "POST dashboards:beginning-add",
+        "POST dashboards:beginning-take-up",
+        "GET dashboards:beginning-edit",
+        "POST dashboards:beginning-edit",
+        "POST dashboards:beginning-settle",
+        "POST dashboards:beginning-move",
+        "GET dashboards:beginning-remove",
+        "POST dashboards:beginning-remove",
         "GET roles:ladder",
         "POST roles:ladder",
         "POST roadmap:learning-adopt",
@@ -328,6 +336,7 @@ DOORS = {
         "POST roadmap:set-aside",
     },
     Capability.ROADMAP_VIEW: {
+        "GET dashboards:guide",
         "GET roadmap:learning",
         "GET roadmap:learning-line",
         "GET roadmap:learning-session",
