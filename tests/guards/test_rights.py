@@ -229,6 +229,19 @@ DOORS = {
         "GET roles:version-publish",
         "POST roles:version-publish",
     },
+    Capability.PACKET_PUBLISH: {
+        "GET packets:publish",
+        "POST packets:publish",
+        "GET packets:guests",
+        "POST packets:guests",
+        "POST packets:guest-end",
+    },
+    Capability.PACKET_VIEW: {
+        "GET packets:index",
+        "GET packets:detail",
+        "POST packets:pdf",
+        "GET packets:xlsx",
+    },
     Capability.PEOPLE_MANAGE: {
         "GET roles:letters",
         "POST roles:letter-again",
