@@ -14,16 +14,19 @@ from django.db.models import Q
 from django.utils.formats import date_format
 
 from checklists.reports.alignment import open_proposals
+from roadmap.decision_notices import answered_words, decision_subject
 from roadmap.models import (
     AgendaItem,
     AgendaSource,
     AtRiskProposal,
+    DecisionRequest,
     Meeting,
     MeetingAction,
     MeetingState,
     Milestone,
     State,
 )
+from roadmap.models.decisions import ANSWERED, OPEN
 from roadmap.services import meetings
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
@@ -58,6 +61,7 @@ def entries(meeting: Meeting) -> list[Entry]:
         *_carried(meeting),
         *_skeleton(meeting),
         *_milestones(meeting, people, today),
+        *_decisions(meeting, people, today),
         *_undecided(meeting, people, today),
     ]
 
@@ -165,6 +169,27 @@ def _standing(milestone: Milestone, proposed: dict[int, str], today: dt.date) ->
         days = (today - milestone.due_on).days
         return f"{days} day{'' if days == 1 else 's'} late ({owner}, {due})"
     return f"{owner}, {due}"
+
+
+def _decisions(meeting: Meeting, people: set[int], today: dt.date) -> Iterator[Entry]:
+    """What one of the people of the meeting is asked to decide, and what they answered since the
+    meeting before this one; never for a school's own meeting.
+    """
+    if meeting.series.school_id:
+        return
+    before = meeting.series.meetings.filter(state=MeetingState.HELD, on__lt=meeting.on)
+    last = before.order_by("-on").values_list("held_at", flat=True).first()
+    wanted = Q(state__in=OPEN)
+    if last is not None:
+        wanted |= Q(state__in=ANSWERED, answered_at__gt=last)
+    found = DecisionRequest.objects.filter(wanted, decider__in=people)
+    rows = found.select_related("asked_by", "answered_by", "chosen")
+    for each in rows[:MOST_OF_A_KIND]:
+        late = "late, " if each.due_on < today else ""
+        note = f"Asked by {each.asked_by}; {late}needed by {_day(each.due_on)}"
+        if not each.is_open:
+            note = answered_words(each, meeting.district)
+        yield Entry(AgendaSource.DECISION, decision_subject(each.pk), each.question[:LONG], note)
 
 
 def _undecided(meeting: Meeting, people: set[int], today: dt.date) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 PAGES: tuple[tuple[str, str], ...] = (
     ("roadmap:index", "Roadmap"),
     ("roadmap:planning", "Planning period"),
+    ("roadmap:decisions", "Decisions"),
     ("roadmap:learning", "Learning"),
     ("roadmap:visits", "Visits"),
     ("roadmap:calendar", "Calendar"),

@@ -7,6 +7,9 @@ from roadmap.views import (
     board,
     bulk,
     calendar,
+    decision_answers,
+    decision_asking,
+    decisions,
     feeds,
     imports,
     meeting_actions,
@@ -111,6 +114,20 @@ urlpatterns = [
     path("visits/", visits.index, name="visits"),
     path("visits/new/", visits.add, name="visit-add"),
     path("visits/<int:pk>/edit/", visits.correct, name="visit-edit"),
+    # Decisions and what departments commit to them
+    path("decisions/", decisions.index, name="decisions"),
+    path("decisions/log.<str:kind>", decisions.log_file, name="decisions-file"),
+    path("decisions/ask/", decision_asking.ask, name="decision-ask"),
+    path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/change/", decision_asking.change, name="decision-change"),
+    path("decisions/<int:pk>/reply/", decision_asking.reply, name="decision-reply"),
+    path("decisions/<int:pk>/withdraw/", decision_asking.withdraw, name="decision-withdraw"),
+    path("decisions/<int:pk>/answer/", decision_answers.answer, name="decision-answer"),
+    path(
+        "decisions/departments/<int:pk>/answer/",
+        decision_answers.commitment,
+        name="commitment-answer",
+    ),
     # Plan of learning, attendance, coaching
     path("learning/", include("roadmap.learning_urls")),
 ]
