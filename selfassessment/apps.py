@@ -5,9 +5,11 @@ class SelfassessmentConfig(AppConfig):
     name = "selfassessment"
 
     def ready(self) -> None:
-        from roadmap.indicators import name_by  # noqa: PLC0415 -- models are there only now
+        from roadmap.indicators import aims_by, name_by  # noqa: PLC0415 -- models are there only now
+        from roles import waits  # noqa: PLC0415 -- as above
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.services.sweep import carry  # noqa: PLC0415 -- as above
+        from selfassessment.aims import aims  # noqa: PLC0415 -- as above
         from selfassessment.evidence_notices import (  # noqa: PLC0415 -- as above
             AHEAD,
             HandEvidenceEnds,
@@ -16,8 +18,11 @@ class SelfassessmentConfig(AppConfig):
         from selfassessment.library import titles  # noqa: PLC0415 -- as above
         from selfassessment.models import Binder  # noqa: PLC0415 -- as above
         from selfassessment.notices import SOURCES  # noqa: PLC0415 -- as above
+        from selfassessment.waits import SOURCES as ASKED  # noqa: PLC0415 -- as above
 
         name_by(titles)
+        aims_by(aims)
+        waits.register(*ASKED)
         tell_of(HandEvidenceEnds(), ahead=AHEAD)
         carry(Binder, "selfassessment.make_binder")
         for source in SOURCES:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from roadmap.forms.editing import EditForm, PlanForm
 from roadmap.forms.milestones import AddForm, DoneForm, ProgressForm, RiskForm
 from roadmap.history import history
+from roadmap.indicators import aims_of
 from roadmap.meeting_library import series_of
 from roadmap.models import (
     AtRiskProposal,
@@ -54,6 +55,7 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
         "mailed": mailed(request.district, request.user, reminders.planned(milestone)),
         "plan": planning.plan_of(milestone),
         "again": _again(request, milestone),
+        "aims": aims_of(request.access, milestone.pk),
     }
     return render(request, "roadmap/detail.html", context | _beside(request, milestone))
 

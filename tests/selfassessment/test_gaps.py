@@ -18,7 +18,13 @@ from selfassessment.loop import GapState, Way, next_step, state_of, words
 from selfassessment.models import Gap, IndicatorRating, Round, Stage
 from selfassessment.services import gaps
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory
-from tests.factories.roles import PositionFactory, RoleFactory, SchoolYearFactory, member
+from tests.factories.roles import (
+    PositionFactory,
+    RoleFactory,
+    SchoolFactory,
+    SchoolYearFactory,
+    member,
+)
 from tests.factories.selfassessment import (
     HandEvidenceFactory,
     RatingFactory,
@@ -494,3 +500,25 @@ def test_a_rounds_gap_list_keeps_what_is_settled(visitor, gap, by):
 
     assert [work.gap for work in page.context["settled"]] == [gap]
     assert Round.objects.count() == 1
+
+
+def test_a_milestones_page_names_the_gap_that_it_was_planned_for(client, visitor, year):
+    step = GapMilestoneFactory(
+        district=year.district,
+        milestone__school_year=year,
+        milestone__phase__school_year=year,
+        gap__rating__round__school_year=year,
+    )
+    page = reverse(
+        "roadmap:detail", kwargs={"district": year.district.slug, "pk": step.milestone_id}
+    )
+    gap_page = reverse(
+        "selfassessment:gap", kwargs={"district": year.district.slug, "pk": step.gap_id}
+    )
+
+    told = visitor.get(page).content.decode()
+    client.force_login(member(AccessLevel.SITE_LEADER, at=SchoolFactory(district=year.district)))
+    untold = client.get(page).content.decode()
+
+    assert f'<a href="{gap_page}">Closes the gap in 6b.1' in told
+    assert "the gap in" not in untold
