@@ -7,35 +7,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from roadmap.forms.shared import bare, offer, seats
 from roadmap.models import Commitment, DecisionOption, DecisionRequest, DecisionState
-from roadmap.services.decision_wording import Question, Share, Way
+from roadmap.services.decision_wording import Question, Share, Way, deciders
 from roles.access import Reach
-from roles.capabilities import CATALOGUE, Capability
 from roles.forms.positions import DayInput
-from roles.models import Assignment, Department, Level, Membership, Position, SchoolYear
+from roles.models import Department, Position, SchoolYear
 
 FAR = dt.timedelta(days=730)
 MOST_ROWS = 8
 NO_WAY = "Offer at least two options. Leaving things as they are may be one."
-
-
-def deciders(reach: Reach) -> QuerySet[Position]:
-    """Positions that can be asked: executive ones, and those held by who may answer decisions; not
-    those that the reader holds.
-    """
-    today = reach.district.today()
-    able = [key for key, level in CATALOGUE.items() if Capability.DECISION_ANSWER in level.grants]
-    people = Membership.objects.filter(district=reach.district, level__in=able).values("user")
-    held = Assignment.objects.filter(district=reach.district).in_force(today)
-    fit = Q(role__level=Level.EXECUTIVE) | Q(
-        pk__in=held.filter(holder__in=people).values("position")
-    )
-    mine = held.filter(holder=reach.user).values("position")
-    found: QuerySet[Position] = seats(reach).filter(fit, school=None).exclude(pk__in=mine)
-    return found
 
 
 class AskForm(forms.Form):
@@ -76,7 +59,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today, self.kept = reach.district.today(), kept
         self.ways, self.shares = (max(2, min(n, MOST_ROWS)) for n in (ways, shares))
-        offer(self, decider=deciders(reach))
+        offer(self, decider=seats(reach).filter(pk__in=deciders(reach)))
         for n in range(1, self.ways + 1):
             self._add_way(n)
         departments = Department.objects.reachable(reach)
@@ -297,12 +280,16 @@ class LogForm(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.none(), label="Department", required=False, empty_label="All departments"
     )
-    school_year = forms.ModelChoiceField(
-        SchoolYear.objects.none(), label="School year", required=False, empty_label="All years"
-    )
+    school_year = forms.ChoiceField(label="School year", required=False)
 
     def __init__(
-        self, *args: Any, departments: QuerySet[Department], years: Iterable[Any], **kwargs: Any
+        self,
+        *args: Any,
+        departments: QuerySet[Department],
+        years: Iterable[SchoolYear],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, department=departments, school_year=years)
+        offer(self, department=departments)
+        labels = [(str(year.pk), year.label) for year in years]
+        self.fields["school_year"].choices = [("", "All years"), *labels]  # type: ignore[attr-defined]

@@ -6,8 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from roadmap.models import Commitment, DecisionOption, DecisionRequest
-from roles.models import Assignment, Department, Position, User
+from roles.access import Reach
+from roles.capabilities import CATALOGUE, Capability
+from roles.models import Assignment, Department, Level, Membership, Position, User
 from roles.services.refusal import Refused
 
 
@@ -54,6 +58,22 @@ NAMES = {
     "due_on": "day",
     "decider": "who decides",
 }
+
+
+def deciders(reach: Reach) -> QuerySet[Position]:
+    """Positions that can be asked: executive ones, and those held by who may answer decisions; not
+    those that the reader holds.
+    """
+    today = reach.district.today()
+    able = [key for key, level in CATALOGUE.items() if Capability.DECISION_ANSWER in level.grants]
+    people = Membership.objects.filter(district=reach.district, level__in=able).values("user")
+    held = Assignment.objects.filter(district=reach.district).in_force(today)
+    able_seats = held.filter(holder__in=people).values("position")
+    fit = Q(role__level=Level.EXECUTIVE) | Q(pk__in=able_seats)
+    mine = held.filter(holder=reach.user).values("position")
+    seats = Position.objects.reachable(reach).active(today)
+    found: QuerySet[Position] = seats.filter(fit, school=None).exclude(pk__in=mine)
+    return found
 
 
 def check(question: Question, asker: User, today: dt.date) -> None:

@@ -13,9 +13,10 @@ from roadmap.forms.decisions import LogForm
 from roadmap.views.decision_reach import decision_or_404, told
 from roadmap.views.templates import TYPES
 from roles.capabilities import Capability
-from roles.models import Department, SchoolYear
+from roles.models import Department
 from roles.packing import safe
 from roles.pages import DistrictRequest, page
+from roles.years import school_years
 
 VIEW, ASK = Capability.DECISION_VIEW, Capability.DECISION_ASK
 PER_PAGE = 50
@@ -71,7 +72,7 @@ def _filters(request: DistrictRequest) -> LogForm:
     form = LogForm(
         request.GET,
         departments=Department.objects.reachable(request.reach),
-        years=SchoolYear.objects.filter(district=request.district),
+        years=school_years(request),
     )
     form.is_valid()  # what fits no field is left aside
     return form

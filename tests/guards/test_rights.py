@@ -181,11 +181,35 @@ DOORS = {
     Capability.DASHBOARD_VIEW: {
         "GET dashboards:champion",
     },
+    Capability.DECISION_ANSWER: {
+        "GET roadmap:decision-answer",
+        "POST roadmap:decision-answer",
+    },
+    Capability.DECISION_ASK: {
+        "GET roadmap:decision-ask",
+        "POST roadmap:decision-ask",
+        "GET roadmap:decision-change",
+        "POST roadmap:decision-change",
+        "GET roadmap:decision-reply",
+        "POST roadmap:decision-reply",
+        "GET roadmap:decision-withdraw",
+        "POST roadmap:decision-withdraw",
+    },
+    Capability.DECISION_VIEW: {
+        "GET roadmap:decision",
+        "GET roadmap:decisions",
+        "GET roadmap:decisions-file",
+    },
     Capability.DEPARTMENT_WORK: {
+        "GET roadmap:commitment-answer",
+        "POST roadmap:commitment-answer",
         "GET roles:need-answer",
         "POST roles:need-answer",
     },
     Capability.HOME_VIEW: {
+        "GET roles:tables",
+        "GET roles:table-file",
+        "POST roles:table-file",
         "GET roles:made-files",
         "GET roles:made-file",
         "POST roles:made-file-cancel",
@@ -263,6 +287,8 @@ DOORS = {
         "GET roles:people-levels",
     },
     Capability.ROADMAP_MANAGE: {
+        "GET dashboards:chase",
+        "POST dashboards:chase",
         "POST dashboards:beginning-add",
         "POST dashboards:beginning-take-up",
         "GET dashboards:beginning-edit",
