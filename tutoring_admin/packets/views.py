@@ -41,6 +41,7 @@ def index(request: DistrictRequest) -> HttpResponse:
         .defer("content")
         .select_related("published_by")
         .annotate(guests=Count("guest_links", filter=living))
+        .order_by("-published_at", "-pk")  # counting drops the model's own order
     )
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),

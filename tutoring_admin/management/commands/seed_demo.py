@@ -26,6 +26,7 @@ from tutoring_admin.demo import (
     meetings,
     milestones,
     notices,
+    packets,
     positions,
     reviews,
     roadmap,
@@ -78,6 +79,7 @@ class Command(BaseCommand):
                     hand_evidence,
                     selfassessment,
                     notices,
+                    packets,
                     letters,
                 ):
                     app.build(world)
