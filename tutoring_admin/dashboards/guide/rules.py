@@ -80,7 +80,7 @@ def _seat(part: Part, facts: GuideFacts) -> Found:
         says = f"The seat of the {title} is open, and nobody holds it."
         return Found(1, 2, says, "assign", seats[0].pk)
     role = facts.roles.get(key)
-    return Found(0, 2, f"There is no seat for a {title} yet.", "open", role.pk if role else None)
+    return Found(0, 2, f"There is no seat of the {title} yet.", "open", role.pk if role else None)
 
 
 def _named(seat: Seat) -> str:
@@ -117,10 +117,11 @@ def _level_held(part: Part, facts: GuideFacts) -> Found:
     filled = sum(role.filled for role in roles)
     title = facts.title(part.roles[0])
     if filled:
-        return Found(2, 2, f"{count(filled, title)}.")
+        people = "1 person" if filled == 1 else f"{filled:,} people"
+        return Found(2, 2, f"{title}: {people} named.")
     if any(role.positions for role in roles):
         return Found(1, 2, f"The seat of the {title} is open, and nobody holds it.", "assign")
-    says = f"There is no seat for a {title} yet."
+    says = f"There is no seat of the {title} yet."
     return Found(0, 2, says, "open", roles[0].pk if roles else None)
 
 
@@ -201,7 +202,9 @@ def _read(part: Part, facts: GuideFacts) -> Found:
         return Found(0, 1, "Nobody holds the position who could read it.")
     if have >= need:
         return Found(have, need, "Read by its holder." if need == 1 else f"Read by all {need}.")
-    return Found(have, need, f"{have} of {count(need, 'holder')} {_have(have)} read it.")
+    if need == 1:
+        return Found(0, 1, "Its holder has not read it.")
+    return Found(have, need, f"{have} of {need:,} holders {_have(have)} read it.")
 
 
 def _have(number: int) -> str:
@@ -257,7 +260,8 @@ def _counted(figure: str, noun: str, verb: str, none: str, need: int = 1) -> Mea
 
     def run(_: Part, facts: GuideFacts) -> Found:
         have: int = getattr(facts.figures, figure)
-        says = f"{count(have, noun)} {verb}." if have else none
+        many = noun if noun == "series" else f"{noun}s"
+        says = f"{have:,} {noun if have == 1 else many} {verb}." if have else none
         return Found(min(have, need), need, says)
 
     return run
@@ -342,7 +346,7 @@ MEASURES: dict[str, Measure] = {
     "covered": _covered,
     "rhythm": _rhythm,
     "checklists": _checklists,
-    "meets": _counted("series", "meeting series", "in the calendar", "No meeting is planned."),
+    "meets": _counted("series", "series", "of meetings in the calendar", "No meeting is planned."),
     "held": _counted("meetings_held", "meeting", "held this year", "None was held yet this year."),
     "protected": _counted(
         "protected", "series", "with protected time", "No planning time is protected."
