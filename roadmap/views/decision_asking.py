@@ -129,7 +129,7 @@ def _form(
     request: DistrictRequest, initial: dict[str, Any], shown: DecisionRequest | None = None
 ) -> AskForm:
     """Bound when it is sent; with more rows, and what was typed, when more are asked for."""
-    counts = {name: _count(request, name, fewest) for name, fewest in ROWS.items()}
+    counts: dict[str, Any] = {name: _count(request, name, fewest) for name, fewest in ROWS.items()}
     counts["ways"] = max(counts["ways"], sum(f"way-{n}" in initial for n in range(1, 9)))
     counts["shares"] = max(counts["shares"], sum(f"people-{n}" in initial for n in range(1, 9)))
     extra: dict[str, Any] = {"reach": request.reach, "kept": shown.due_on if shown else None}

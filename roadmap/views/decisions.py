@@ -27,8 +27,8 @@ def index(request: DistrictRequest) -> HttpResponse:
     """Every decision; what is shown stands in the address."""
     form = _filters(request)
     found = log.logged(request.reach, form.cleaned_data)
-    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    shown.object_list = list(log.with_departments(shown.object_list))
+    whole = log.with_departments(found)
+    shown = Paginator(whole, PER_PAGE).get_page(request.GET.get("page"))
     place = request.GET.copy()
     place.pop("page", None)
     is_narrowed = any(form.cleaned_data.values())

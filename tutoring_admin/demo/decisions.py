@@ -1,0 +1,311 @@
+"""The demo's decisions: money, time, data and contracts, in every state, with what was said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from roadmap.models import (
+    Commitment,
+    DecisionOption,
+    DecisionRequest,
+    DecisionState,
+    DecisionTurn,
+)
+from roles.models import AuditEvent, Department, User
+from roles.schooltime import next_school_day
+from roles.services import audit
+from tutoring_admin.demo.world import ONE_DAY, World
+
+State, Kind, Given = DecisionState, DecisionTurn.Kind, Commitment.State
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a department is to give. Answered so many days ago, if it was."""
+
+    role: str
+    people: str
+    time: str = ""
+    state: str = Given.WAITING
+    days: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn: so many days ago, by the holder of a role."""
+
+    kind: str
+    days: int
+    words: str = ""
+    role: str = "EXEC_CHAMPION"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One decision. `options` are (text, cost); the one at `advised` is advised, the one at
+    `chosen` was chosen. `due`: days from today, `asked`: days ago.
+    """
+
+    question: str
+    background: str
+    options: tuple[tuple[str, str], ...]
+    due: int
+    asked: int
+    cost: str = ""
+    asker: str = "PROJECT_MANAGER"
+    advised: int | None = 0
+    said: tuple[Said, ...] = ()
+    parts: tuple[Part, ...] = ()
+    chosen: int | None = None
+
+
+MAPLE = (
+    Case(
+        "Fund a second tutor coach until summer?",
+        "One coach sees each tutor every fifth week. Where tutors were seen every second week, "
+        "twice as many sessions began on time and with the right group.\n\n"
+        "The grant has room for 0.25 of a position. The rest would come from Title I.",
+        (
+            ("A coach for 0.4 of a position, grant and Title I", "$24,800, of it $9,300 Title I"),
+            ("A coach for 0.25 of a position, grant alone", "$15,500"),
+            ("Leave it at one coach", "Nothing"),
+        ),
+        due=4,
+        asked=3,
+        cost="$24,800 until June, once",
+        parts=(
+            Part("DEPT_HR", "One recruiter to post and screen", "Three weeks"),
+            Part("DEPT_FIN", "The Title I accountant", "Half a day"),
+        ),
+    ),
+    Case(
+        "Renew the provider's contract for spring on the new terms?",
+        "Attendance of tutors is 96 percent, Riverbend at 88. The offer takes 4 percent off each "
+        "session and lets us end it with 30 days' notice; it lapses at the end of the month.",
+        (
+            ("Renew for spring on the new terms", "$61,440 for 3,200 sessions"),
+            ("Renew, without the two schools that hire their own tutors", "$48,000"),
+            ("Let it end and hire for fall", "About $9,000 to recruit"),
+        ),
+        due=12,
+        asked=1,
+        cost="$61,440 from the tutoring budget",
+        asker="PROGRAM_LEAD",
+        parts=(Part("DEPT_LEGAL", "Counsel to read two pages of terms", "Two hours"),),
+    ),
+    Case(
+        "Release each site lead from lunch duty on tutoring days?",
+        "Seven of nine site leads supervise lunch until ten minutes before sessions begin. That is "
+        "when tutors ask where their group is.",
+        (
+            ("Yes, on tutoring days, with paraprofessionals on duty", "None beside hours on hand"),
+            ("Yes, with an aide hired for three schools", "$11,200 until June"),
+            ("No, begin sessions ten minutes later", "Six hours of tutoring a week"),
+        ),
+        due=8,
+        asked=6,
+        said=(
+            Said(
+                Kind.ASKED_BACK,
+                2,
+                "Which three schools would need an aide, and have their principals agreed?",
+            ),
+        ),
+    ),
+    Case(
+        "Sign the data access agreement with the provider?",
+        "Tutors see attendance and group, nothing else. The provider deletes all of it 60 days "
+        "after the last session; counsel asked for that and got it.",
+        (
+            ("Sign it as it stands", "None"),
+            ("Share paper lists only, each Friday", "About four hours a week of school time"),
+        ),
+        due=-9,
+        asked=24,
+        said=(
+            Said(Kind.ASKED_BACK, 20, "Who checks that the deletion happened?"),
+            Said(
+                Kind.REPLIED,
+                18,
+                "Data does, with a letter from the provider on file by July 31.",
+                "PROJECT_MANAGER",
+            ),
+            Said(Kind.APPROVED, 15, "Good. I want that letter in my hands by July 31."),
+        ),
+        parts=(
+            Part("DEPT_LEGAL", "Counsel's signature", "One hour", Given.CONFIRMED, 13),
+            Part("DEPT_DATA", "One analyst for the nightly export", "Half a day a week"),
+        ),
+        chosen=0,
+    ),
+    Case(
+        "Run the late bus fifteen minutes earlier at two schools?",
+        "Sessions on Mondays begin late at Harbor View and Northside because the bus does.",
+        (
+            ("Run it earlier from the next quarter on", "$2,900 a semester"),
+            ("Begin sessions later on Mondays", "15 minutes of tutoring a week"),
+        ),
+        due=-25,
+        asked=44,
+        said=(Said(Kind.APPROVED, 37, "Start with Harbor View and tell me how it goes."),),
+        parts=(
+            Part(
+                "DEPT_FIN",
+                "The transport budget's owner",
+                "One meeting",
+                Given.DECLINED,
+                30,
+                "The bus contract allows changes in January only. Later sessions until then.",
+            ),
+        ),
+        chosen=0,
+    ),
+    Case(
+        "Open tutoring to grade 6 this school year?",
+        "Two principals ask for it. The tutors we have would serve 40 students more, each once a "
+        "week instead of three times.",
+        (
+            ("Yes, at the two schools that ask", "None this year"),
+            ("Plan it for next fall, with tutors of its own", "$38,000 next year"),
+            ("Stay with grades 3 to 5", "Nothing"),
+        ),
+        due=-30,
+        asked=52,
+        advised=1,
+        said=(
+            Said(
+                Kind.DECLINED,
+                41,
+                "Once a week is not high-impact tutoring. Bring it again with next year's budget.",
+            ),
+        ),
+    ),
+    Case(
+        "Buy headsets for every tutoring room?",
+        "Six rooms share eleven headsets. Sessions online wait for the group before them.",
+        (("Buy 60", "$1,740"), ("Buy 30 and share", "$870")),
+        due=-40,
+        asked=61,
+        said=(
+            Said(
+                Kind.WITHDRAWN,
+                55,
+                "Technology found 60 in the warehouse and has delivered them.",
+                "PROJECT_MANAGER",
+            ),
+        ),
+    ),
+)
+CEDAR = (
+    Case(
+        "Which approach do we take for the first year?",
+        "Three ways, compared on one page. A provider starts in August; our own tutors not before "
+        "January.",
+        (
+            ("Partner with a proven provider", "$41,000"),
+            ("Build our own program", "$29,000 and a coordinator"),
+        ),
+        due=10,
+        asked=2,
+        parts=(Part("DEPT_HR", "Someone to write the tutor posting", "Two days"),),
+    ),
+)
+STATE_OF = {Kind.ASKED: State.WAITING, Kind.REPLIED: State.WAITING, Kind.CHANGED: State.WAITING}
+
+
+def build(world: World) -> None:
+    """After departments, before meetings: open decisions stand on the agendas of who decides."""
+    for case in CEDAR if world.district.slug == "cedar-falls" else MAPLE:
+        _decision(world, case)
+
+
+def _decision(world: World, case: Case) -> None:
+    last = case.said[-1] if case.said else Said(Kind.ASKED, case.asked, "", case.asker)
+    request = DecisionRequest.objects.create(
+        district=world.district,
+        school_year=world.year,
+        question=case.question,
+        background=case.background,
+        cost=case.cost,
+        due_on=_due(world, case.due),
+        decider=world.at("EXEC_CHAMPION"),
+        asked_by=world.holder(case.asker),
+        asked_at=_at(world, case.asked),
+        state=STATE_OF.get(Kind(last.kind), last.kind),
+        **_answered(world, last),
+    )
+    options = DecisionOption.objects.bulk_create(
+        DecisionOption(
+            district=world.district, request=request, text=text, cost=cost, order=n,
+            is_advised=n == case.advised,
+        )
+        for n, (text, cost) in enumerate(case.options)
+    )  # fmt: skip
+    if case.chosen is not None:
+        request.chosen = options[case.chosen]
+        request.save(update_fields=["chosen"])
+    for said in (Said(Kind.ASKED, case.asked, "", case.asker), *case.said):
+        _turn(world, request, said)
+    for part in case.parts:
+        _commit(world, request, part)
+
+
+def _answered(world: World, last: Said) -> dict[str, Any]:
+    if last.kind not in (Kind.APPROVED, Kind.DECLINED):
+        return {}
+    by, at = world.holder(last.role), _at(world, last.days, hour=16)
+    return {"answer": last.words, "answered_by": by, "answered_at": at}
+
+
+def _turn(world: World, request: DecisionRequest, said: Said) -> None:
+    who, at = world.holder(said.role), _at(world, said.days, hour=9 + (said.kind != Kind.ASKED) * 7)
+    DecisionTurn.objects.create(
+        district=world.district, request=request, kind=said.kind, words=said.words, by=who, at=at
+    )
+    detail = {
+        "question": request.question,
+        "decider": str(request.decider),
+        "due": str(request.due_on),
+        "option": str(request.chosen or ""),
+        "reason": said.words,
+    }
+    _told(world, who, f"decision.{said.kind}", request, at, detail)
+
+
+def _commit(world: World, request: DecisionRequest, part: Part) -> None:
+    department = Department.objects.get(district=world.district, key=part.role.lower())
+    answered: dict[str, Any] = {}
+    if part.state != Given.WAITING:
+        who, at = world.holder(part.role), _at(world, part.days)
+        answered = {"answered_by": who, "answered_at": at, "note": part.note}
+    row = Commitment.objects.create(
+        district=world.district, request=request, department=department, people=part.people,
+        time=part.time, state=part.state, **answered,
+    )  # fmt: skip
+    if answered:
+        detail = {
+            "department": str(department), "question": request.question, "reason": part.note,
+        }  # fmt: skip
+        _told(world, who, f"commitment.{part.state}", row, at, detail)
+
+
+def _told(
+    world: World, who: User, verb: str, row: Any, at: dt.datetime, detail: dict[str, str]
+) -> None:
+    event = audit.record_for(world.district, who, verb, row, **detail)
+    AuditEvent.objects.filter(pk=event.pk).update(at=at)
+
+
+def _due(world: World, days: int) -> dt.date:
+    due = world.today + days * ONE_DAY
+    closed = [(closure.first_day, closure.last_day) for closure in world.closures]
+    return next_school_day(due, closed) if days > 0 else due
+
+
+def _at(world: World, days_ago: int, hour: int = 9) -> dt.datetime:
+    """A quarter past an hour of a day, in the district."""
+    clock = dt.time(hour, 15, tzinfo=world.district.zone)
+    return dt.datetime.combine(world.today - days_ago * ONE_DAY, clock)
