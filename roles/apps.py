@@ -6,7 +6,15 @@ class RolesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from roles import need_news, notices, open_work, own_work  # noqa: PLC0415 -- see above
+        from roles import (  # noqa: PLC0415 -- see above
+            making,
+            need_news,
+            notices,
+            open_work,
+            own_waits,
+            own_work,
+            waits,
+        )
         from roles.services import (  # noqa: PLC0415 -- as above
             composing,
             reminding,
@@ -14,9 +22,11 @@ class RolesConfig(AppConfig):
             review_notices,
             take_overs,
         )
+        from roles.tables import files, own, registry  # noqa: PLC0415 -- as above
 
         open_work.register(own_work.Drafts())
         open_work.register(own_work.Unread())
+        waits.register(*own_waits.SOURCES)
         notices.register(need_news.Needs())
         notices.register(need_news.NeedsAnswered())
         notices.register(reminding.Acknowledgements())
@@ -26,3 +36,5 @@ class RolesConfig(AppConfig):
         notices.register(take_overs.TakeOvers())
         notices.register(take_overs.Stays())
         composing.register()
+        making.register(files.MAKER, files.make)
+        registry.register(*own.TABLES.values())

@@ -16,16 +16,22 @@ from weakref import WeakKeyDictionary
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 
+ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan; "
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 """Which of them each connection has prepared."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """SQL and its parameters, some of them stand-ins."""
+    """SQL and its parameters, some of them stand-ins.
+
+    `planned_once`: one plan serves all values. The database plans anew for each of the first five
+    otherwise, and for ever where it takes its own estimates of a long question too seriously.
+    """
 
     sql: str
     params: tuple[Any, ...]
+    planned_once: bool = False
 
     @property
     def name(self) -> str:
@@ -59,7 +65,8 @@ class Prepared:
             if self.name not in known:
                 cursor.execute(f"PREPARE {self.name} AS {_numbered(self.sql)}")
                 known.add(self.name)
-            cursor.execute(f"EXECUTE {self.name} ({', '.join(['%s'] * len(given))})", given)
+            before = ONE_PLAN if self.planned_once else ""
+            cursor.execute(f"{before}EXECUTE {self.name} ({', '.join(['%s'] * len(given))})", given)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 

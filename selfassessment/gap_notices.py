@@ -34,12 +34,12 @@ class ReadyGaps:
         self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
     ) -> Iterator[Due]:
         """At most four queries, one of them where no gap is ready."""
-        for due in self._asked(district, _ready(district)):
+        for due in self._asked(district, ready_gaps(district.pk)):
             if first <= due.due_on <= last and (mine is None or mine.has(due)):
                 yield due
 
     def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
-        found = self._asked(district, _ready(district).filter(pk__in=map(number, subjects)))
+        found = self._asked(district, ready_gaps(district.pk).filter(pk__in=map(number, subjects)))
         return {due.subject: due for due in found if due.subject in subjects}
 
     def _asked(self, district: District, ready: QuerySet[Gap]) -> Iterator[Due]:
@@ -60,7 +60,7 @@ def subject_of(gap_pk: int, reader_pk: int) -> str:
     return f"{ReadyGaps.kind}:{reader_pk}:{gap_pk}"
 
 
-def _ready(district: District) -> Any:
+def ready_gaps(district: int) -> Any:
     """Open gaps whose milestones are all settled, at least one of them done with a proof that is
     evidence for them, and which were not rated since.
     """

@@ -13,20 +13,9 @@ from roadmap import reports as roadmap_reports
 from roles import reports as role_reports
 from roles.access import Access, Reach
 from roles.capabilities import Capability
-from roles.models import (
-    Approval,
-    DepartmentNeed,
-    JobDescriptionVersion,
-    Level,
-    Position,
-    SchoolYear,
-)
-from roles.reports import reviews as review_reports
-from roles.reports.departments import waiting_on
-from roles.reports.my_role import answers_for
+from roles.models import JobDescriptionVersion, Level, SchoolYear
 from selfassessment import reports as assessment_reports
-from tutoring_admin.dashboards.asked import Asked, asked_of
-from tutoring_admin.dashboards.own_checklists import OwnChecklists, own_checklists
+from tutoring_admin.dashboards.waits import Waits, waits_of
 
 A_MONTH = dt.timedelta(days=30)
 
@@ -81,23 +70,13 @@ class Brief:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits on one person, and what they may see of the rest. What they only help with waits
-    on its owner: it is not counted.
-    """
+    """What waits on one person, and what they may see of the rest."""
 
-    checklists: OwnChecklists
-    own_milestones: Sequence[roadmap_reports.Line]
-    helping: Sequence[roadmap_reports.Line]
-    asked: Sequence[Asked]
-    to_acknowledge: Sequence[JobDescriptionVersion]
-    department_needs: Sequence[DepartmentNeed]
-    to_approve: Sequence[review_reports.Ask]
-    returned: Sequence[Approval]
+    waits: Waits
     milestones: roadmap_reports.Counts
     late: Sequence[roadmap_reports.Line]
     upcoming: Sequence[roadmap_reports.Line]
     window: WindowProgress | None
-    answers_for: Sequence[Position]
 
     @property
     def window_levels(self) -> list[LevelProgress]:
@@ -109,19 +88,6 @@ class Desk:
             for level, own in by_level.items()
             if own
         ]
-
-    @property
-    def waiting(self) -> int:
-        """How many things ask this person for something today."""
-        lists = (
-            self.own_milestones,
-            self.asked,
-            self.to_acknowledge,
-            self.department_needs,
-            self.to_approve,
-            self.returned,
-        )
-        return self.checklists.waiting + sum(map(len, lists))
 
 
 def brief(reach: Reach, year: SchoolYear | None, today: dt.date) -> Brief:
@@ -160,33 +126,13 @@ def windows_on_show(
 
 def desk(access: Access, year: SchoolYear | None, today: dt.date) -> Desk:
     """The home page of anyone: own work first, then as much of the rest as they may see."""
-    home = access.reach(Capability.HOME_VIEW)
     plan = access.reach(Capability.ROADMAP_VIEW)
     overview = access.reach(Capability.CHECKLIST_VIEW)
     program = access.reach(Capability.DASHBOARD_VIEW)
-    publisher = access.reach(Capability.JOB_DESCRIPTION_PUBLISH)
     return Desk(
-        checklists=own_checklists(access, today),
-        own_milestones=_pressing(roadmap_reports.mine(plan, year, today), today) if year else (),
-        helping=_pressing(roadmap_reports.helping(plan, year, today), today) if year else (),
-        asked=asked_of(plan, today) if plan else (),
-        to_acknowledge=role_reports.to_acknowledge(home, today),
-        department_needs=waiting_on(access.reach(Capability.DEPARTMENT_WORK), today),
-        to_approve=review_reports.to_decide(
-            access.reach(Capability.JOB_DESCRIPTION_APPROVE), today, publishes=bool(publisher)
-        ),
-        returned=review_reports.returned_to(access.reach(Capability.JOB_DESCRIPTION_EDIT)),
+        waits=waits_of(access, today),
         milestones=roadmap_reports.counts(program, year, today),
         late=roadmap_reports.late(program, year, today) if year else (),
         upcoming=roadmap_reports.upcoming(plan, year, today) if year else (),
         window=windows_on_show(overview, today)[0] if overview else None,
-        answers_for=answers_for(access.reach(Capability.ROLES_VIEW), today),
     )
-
-
-def _pressing(
-    lines: Sequence[roadmap_reports.Line], today: dt.date
-) -> Sequence[roadmap_reports.Line]:
-    """Those that are late or due within two weeks."""
-    soon = today + dt.timedelta(days=14)
-    return [line for line in lines if line.due_on <= soon]

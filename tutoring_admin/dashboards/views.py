@@ -13,7 +13,7 @@ from roles.models import HomeKind
 from roles.pages import DistrictRequest, page
 from roles.years import chosen_year
 from tutoring_admin.dashboards import reports
-from tutoring_admin.dashboards.homes import HOMES, WORDS, places
+from tutoring_admin.dashboards.homes import HOMES, WORDS, executive, places
 from tutoring_admin.dashboards.search import find
 
 NOON, EVENING = 12, 17  # o'clock in the district
@@ -63,8 +63,9 @@ def home_choose(request: DistrictRequest) -> HttpResponse:
 @page("GET", requires=Capability.DASHBOARD_VIEW)
 def champion(request: DistrictRequest) -> HttpResponse:
     day = request.district.today()
-    context = {"brief": reports.brief(request.reach, chosen_year(request), day), "day": day}
-    return render(request, "dashboards/champion.html", context)
+    home = executive.home(request.access, chosen_year(request), day)
+    context = {"home": home, "day": day, "greeting": _greeting(request)}
+    return render(request, "dashboards/homes/executive.html", context)
 
 
 @page("GET", requires=Capability.HOME_VIEW)
@@ -79,7 +80,6 @@ def _desk(request: DistrictRequest, place: places.Place) -> HttpResponse:
     desk = reports.desk(request.access, chosen_year(request), day)
     context = {
         "desk": desk,
-        "waiting": desk.waiting,
         "day": day,
         "greeting": _greeting(request),
         "hats": _hats(place),
