@@ -15,7 +15,9 @@ from roles.services.refusal import Refused, Stale
 from selfassessment import library
 from selfassessment.measures import MEASURES
 from selfassessment.models import ImportedStandards, Round
-from selfassessment.standards.checking import Content, Known, alike, digest
+from selfassessment.standards.checking import Content, digest
+from selfassessment.standards.codes import alike
+from selfassessment.standards.desk import Known
 from selfassessment.standards.taking import in_library_form
 
 LISTS = ("elements", "standards", "indicators")

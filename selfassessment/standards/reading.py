@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from selfassessment.standards import csv_reading, yaml_reading
-from selfassessment.standards.checking import Content, Known, check
+from selfassessment.standards.checking import Content, check
 from selfassessment.standards.decoding import decoded
+from selfassessment.standards.desk import Known
 from selfassessment.standards.wrong import Unreadable, Wrong
 
 YAML_ENDINGS = (".yaml", ".yml")

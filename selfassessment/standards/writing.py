@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-from selfassessment.standards.checking import EDITIONS, Content, slug
+from selfassessment.standards.checking import EDITIONS, Content
 from selfassessment.standards.csv_reading import COLUMNS, SELDOM
+from selfassessment.standards.evidence_sorts import slug
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

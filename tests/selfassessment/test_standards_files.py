@@ -12,9 +12,12 @@ from selfassessment.library import Indicator
 from selfassessment.measures import MEASURES
 from selfassessment.readiness import hint
 from selfassessment.standards import writing
-from selfassessment.standards.checking import Known, alike, check, digest, slug
+from selfassessment.standards.checking import check, digest
+from selfassessment.standards.codes import alike
 from selfassessment.standards.comparing import compare
+from selfassessment.standards.desk import Known
 from selfassessment.standards.entries import Entry, Said, tidy
+from selfassessment.standards.evidence_sorts import slug
 from selfassessment.standards.example import ABOUT, EXAMPLE
 from selfassessment.standards.reading import read
 from selfassessment.standards.shipped import shipped
