@@ -188,6 +188,8 @@ class AuditFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     verb = forms.ChoiceField(label="What", required=False)
+    since = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    others = forms.BooleanField(required=False, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, verbs: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ days late: a letter has its reader and day for a key, and a notice stands in one
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -245,14 +245,21 @@ def _withdraw(waiting: Iterable[Notice]) -> None:
     still.update(status=NoticeStatus.WITHDRAWN, ended_at=timezone.now())
 
 
-@transaction.atomic
 def send_now(
     district: District, reader: User, source: str, subjects: Iterable[str], *, by_hand: str
 ) -> bool:
+    """`send_all_now` about things of one kind."""
+    return send_all_now(district, reader, {source: subjects}, by_hand=by_hand)
+
+
+@transaction.atomic
+def send_all_now(
+    district: District, reader: User, subjects: Mapping[str, Iterable[str]], *, by_hand: str
+) -> bool:
     """Somebody asked to remind a person of these things now: one letter, outside the daily one.
 
-    At most one a day for each `by_hand` ("checklist_window:3"). True if one was owed. The letter
-    leaves out what is no longer so.
+    `subjects` by the kind of their source. At most one letter a day for each `by_hand`
+    ("checklist_window:3"). True if one was owed. The letter leaves out what is no longer so.
     """
     today = district.today()
     key = f"{BY_HAND}{by_hand}:{reader.pk}:{today}"
@@ -266,9 +273,10 @@ def send_now(
         reader=reader,
         expires_at=_end_of(today, wish_of(district, reader), district),
     )
-    for subject in subjects:
-        notice = notices.tell(district, reader, source, subject, again=f"hand:{today}")
-        if notice is not None:
-            notice.letter = letter
-            notice.save(update_fields=["letter"])
+    for source, found in subjects.items():
+        for subject in found:
+            notice = notices.tell(district, reader, source, subject, again=f"hand:{today}")
+            if notice is not None:
+                notice.letter = letter
+                notice.save(update_fields=["letter"])
     return True

@@ -13,6 +13,7 @@ from roles.capabilities import Capability
 from roles.forms.people import AuditFilter
 from roles.models import AuditEvent
 from roles.pages import DistrictRequest, page
+from roles.reports import people as reports
 from roles.words import sentence, short
 
 PER_PAGE = 50
@@ -31,7 +32,7 @@ def index(request: DistrictRequest) -> HttpResponse:
     form = AuditFilter(request.GET, verbs=[(verb, short(verb)) for verb in verbs])
     wanted = form.cleaned_data if form.is_valid() else {}
     before = wanted.pop("before", None)
-    found = _chosen(events, **wanted)
+    found = reports.events(request.reach, **wanted)
     if before:
         found = _older(found, events.filter(pk=before)[:1])
     shown = list(found.select_related("actor")[: PER_PAGE + 1])
@@ -39,20 +40,11 @@ def index(request: DistrictRequest) -> HttpResponse:
     kept = {name: value for name, value in wanted.items() if value}
     may_manage = bool(request.access.reach(Capability.PEOPLE_MANAGE))
     context = {"form": form, "lines": lines, "may_read_audit": True, "may_manage": may_manage}
+    context["since"] = wanted.get("since")
     context["newest"] = f"?{urlencode(kept)}" if before else ""
     if len(shown) > PER_PAGE:
         context["older"] = f"?{urlencode({**kept, 'before': lines[-1].event.pk})}"
     return render(request, "roles/audit.html", context)
-
-
-def _chosen(events: QuerySet[AuditEvent], who: str = "", verb: str = "") -> QuerySet[AuditEvent]:
-    for word in who.split():
-        events = events.filter(
-            Q(actor__first_name__icontains=word)
-            | Q(actor__last_name__icontains=word)
-            | Q(actor__email__icontains=word)
-        )
-    return events.filter(verb=verb) if verb else events
 
 
 def _older(found: QuerySet[AuditEvent], last: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
