@@ -10,7 +10,7 @@ from roles.capabilities import Capability
 from selfassessment.models import GuestLink
 from tutoring_admin.demo.world import ONE_DAY, World
 from tutoring_admin.packets import services
-from tutoring_admin.packets.figures import Typed
+from tutoring_admin.packets.asked import Typed
 
 PURPOSE = (
     "Every student who needs tutoring is taught by someone who is well led: people know their part,"

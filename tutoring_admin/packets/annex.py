@@ -22,8 +22,8 @@ from roadmap.models import (
 from roles.models import JobDescriptionVersion, Position
 from roles.models.reviews import Approval, Review
 from tutoring_admin.packets import content as shape
+from tutoring_admin.packets.asked import NO_YEAR, Asked
 from tutoring_admin.packets.content import FEWER, NOT_TOLD, Cell, Part
-from tutoring_admin.packets.figures import NO_YEAR, Asked
 
 MOST = 150  # rows of one list; how many there are besides is told
 MINUTES = 60
@@ -229,7 +229,7 @@ def _windows(asked: Asked) -> list[tuple[Cell, ...]]:
     return [_window(each, by_window.get(each.pk)) for each in windows]
 
 
-def _window(window: Window, counted: dict[str, int] | None) -> tuple[Cell, ...]:
+def _window(window: Window, counted: Any) -> tuple[Cell, ...]:
     told: tuple[Cell, ...] = (0, 0, 0)
     if counted:
         told = (counted["asked"], counted["sent"], counted["twice"])

@@ -39,6 +39,19 @@ class Fidelity:
     whole: Row | None = None
     why: str = WHY
 
+    @property
+    def told(self) -> tuple[Row, ...]:
+        """The rows of groups that may be told of."""
+        return tuple(row for row in self.rows if row[1] != FEWER)
+
+    @property
+    def left_out(self) -> str:
+        hidden = len(self.rows) - len(self.told)
+        if not hidden:
+            return ""
+        what = "One position is" if hidden == 1 else f"{hidden} positions are"
+        return f"{what} left out: fewer than three people were rated in each."
+
 
 def fidelity_of(reach: Reach, on: dt.date) -> Fidelity:
     """Four queries; two without a closed window."""
@@ -104,4 +117,4 @@ def _percent(group: Group | None) -> Cell:
     if group is None:
         return None
     percent = group.percent_on_track
-    return NOT_TOLD if percent is None else f"{percent}%"
+    return NOT_TOLD if percent is None else percent

@@ -10,7 +10,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from selfassessment.models import GuestLink, Packet
-from tutoring_admin.packets.figures import Typed
+from tutoring_admin.packets.asked import Typed
 from tutoring_admin.packets.services import LONGEST_LIFE, USUAL_LIFE
 
 NO_STUDENTS = "Do not name students."

@@ -18,10 +18,11 @@ NOT_RATED = "not rated"
 @dataclass(frozen=True)
 class Readiness:
     """A row: code, title, rating, rating before, trend in words. `round` is a sentence on the
-    newest round; `history` has a column for each of the last rounds.
+    newest round, `scale` names its points; `history` has a column for each of the last rounds.
     """
 
     round: str
+    scale: str
     enough: int
     total: int
     rows: tuple[tuple[Cell, ...], ...]
@@ -37,7 +38,9 @@ def readiness_of(reach: Reach, day: dt.date) -> Readiness:
     takes = {each.code: [given.get((r.pk, each.code)) for r in rounds] for each in known}
     rows = tuple(_row(each, takes[each.code]) for each in known)
     last = tuple(reversed(rounds[:SHOWN]))
+    points = (f"{point.value} {point.label.lower()}" for point in library().scale)
     return Readiness(
+        scale=", ".join(points),
         round=f"The last round closed is {rounds[0].label}." if rounds else "",
         enough=sum(isinstance(row[2], int) and row[2] >= ENOUGH for row in rows),
         total=len(rows),
@@ -61,7 +64,8 @@ def _rounds(reach: Reach, day: dt.date) -> list[Round]:
 def _given(reach: Reach, rounds: list[Round]) -> dict[tuple[int, str], int]:
     ratings = IndicatorRating.objects.reachable(reach).filter(round__in=rounds)
     told = ratings.filter(value__isnull=False).order_by()
-    return {(r, code): value for r, code, value in told.values_list("round", "code", "value")}
+    rows = told.values_list("round", "code", "value")
+    return {(r, code): value for r, code, value in rows if value is not None}
 
 
 def _row(indicator: Indicator, takes: list[int | None]) -> tuple[Cell, ...]:

@@ -18,8 +18,9 @@ from roles.services.refusal import Refused
 from selfassessment.models import GuestLink, Packet
 from tutoring_admin.packets import content as shape
 from tutoring_admin.packets.annex import grant
+from tutoring_admin.packets.asked import Asked, Typed
 from tutoring_admin.packets.content import Content
-from tutoring_admin.packets.figures import Asked, Typed, board
+from tutoring_admin.packets.figures import board
 from tutoring_admin.packets.names import Names
 
 TOKEN_BYTES = 32

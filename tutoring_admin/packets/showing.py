@@ -10,11 +10,20 @@ from typing import Any
 from tutoring_admin.packets import content as shape
 from tutoring_admin.packets.content import Content
 
+SHORT = len("Sep 30, 2026")
+
 
 @dataclass(frozen=True)
 class Cell:
     words: str
     is_number: bool
+
+    @property
+    def css(self) -> str:
+        """Numbers stand at the right; what is short, as a date is, is not broken."""
+        if self.is_number:
+            return "num"
+        return "nw" if len(self.words) <= SHORT else ""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def detail(request: DistrictRequest, pk: int) -> HttpResponse:
     """One packet as it was frozen; `?part=pdf` is the part that asks again for its PDF."""
     packet = _packet(request, pk)
     made = printing.newest_of(packet, by=request.reach)
-    context = {"packet": packet, "made": made, "state": pdf_state(made)}
+    context: dict[str, Any] = {"packet": packet, "made": made, "state": pdf_state(made)}
     if request.htmx and request.GET.get("part") == "pdf":
         return render(request, "packets/_pdf.html", context)
     context |= {
