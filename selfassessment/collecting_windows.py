@@ -73,6 +73,17 @@ def with_agreement(counted: Sequence[Counted], reach: Reach) -> Iterator[ClosedW
         yield replace(each.window, agreement=_alike(each.pairs, frozenset(people)))
 
 
+def agreed(counted: Sequence[Counted], window: int, reach: Reach) -> tuple[int, int]:
+    """Of one of the windows (its primary key): how many ratings of two raters are equal, of how
+    many that were compared. One query; zeros where nothing may be told.
+    """
+    pairs = next((each.pairs for each in counted if each.window.pk == window), [])
+    if not pairs:
+        return 0, 0
+    people = {reach.user.pk, *_rated_by(reach, [window]).get(window, ())}
+    return _told(pairs, frozenset(people))
+
+
 def _figures() -> QuerySet[Checklist, Any]:
     """One row of JSON about the forms of a window (the outer query). `state` changes whenever a
     form comes in, is opened again or is withdrawn.
@@ -175,11 +186,16 @@ def _pairs() -> QuerySet[Rating, Any]:
 
 def _alike(pairs: Sequence[Mapping[str, Any]], known: frozenset[int]) -> int | None:
     """The percent over those groups of pairs that may be told together."""
+    equal, both = _told(pairs, known)
+    return equal * 100 // both if both else None
+
+
+def _told(pairs: Sequence[Mapping[str, Any]], known: frozenset[int]) -> tuple[int, int]:
+    """Of the groups of pairs that may be told together: equal ratings, and all they compared."""
     rows = {row["key"]: row for row in pairs}
     sizes = [suppression.Group(key, frozenset(row["people"])) for key, row in rows.items()]
     told = [rows[key] for key in suppression.whole(sizes, known)]
-    both = sum(row["both"] for row in told)
-    return sum(row["equal"] for row in told) * 100 // both if both else None
+    return sum(row["equal"] for row in told), sum(row["both"] for row in told)
 
 
 def _partner() -> QuerySet:
