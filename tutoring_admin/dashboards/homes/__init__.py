@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from roles.access import Access
 from roles.models import HomeKind, SchoolYear
+from tutoring_admin.dashboards.homes import executive, lead, manager, supervisor
 
 
 class HomeModule(Protocol):
@@ -21,7 +22,12 @@ class HomeModule(Protocol):
         ...
 
 
-HOMES: dict[HomeKind, HomeModule] = {}
+HOMES: dict[HomeKind, HomeModule] = {
+    HomeKind.PROJECT_MANAGER: manager,
+    HomeKind.SUPERVISOR: supervisor,
+    HomeKind.EXECUTIVE: executive,
+    HomeKind.PROGRAM_LEAD: lead,
+}
 
 WORDS = {
     HomeKind.PROJECT_MANAGER: "What is late, whom to chase and what waits on you.",
