@@ -136,8 +136,28 @@ MAPLE = (
             Said(Kind.APPROVED, 15, "Good. I want that letter in my hands by July 31."),
         ),
         parts=(
-            Part("DEPT_LEGAL", "Counsel's signature", "One hour", Given.CONFIRMED, 13),
-            Part("DEPT_DATA", "One analyst for the nightly export", "Half a day a week"),
+            Part(
+                "DEPT_DATA", "One analyst for the export", "Two hours a week", Given.CONFIRMED, 13
+            ),
+            Part("DEPT_LEGAL", "Counsel's signature", "One hour"),
+        ),
+        chosen=0,
+    ),
+    Case(
+        "Pay tutors a stipend for the two training days in January?",
+        "Nine of 14 new tutors say that they cannot come unpaid. The training is what the provider "
+        "and we agreed on, and sessions begin the week after.",
+        (
+            ("$120 a day for each tutor who comes", "$3,360 from Title II, once"),
+            ("Train in the first week of sessions instead", "Two days of tutoring"),
+        ),
+        due=6,
+        asked=9,
+        cost="$3,360 from Title II, once",
+        said=(Said(Kind.APPROVED, 4, "Yes. Trained tutors in the first week are worth it."),),
+        parts=(
+            Part("DEPT_HR", "One payroll specialist for the stipend run", "One day in January"),
+            Part("DEPT_FIN", "The Title II accountant", "Two hours", Given.CONFIRMED, 3),
         ),
         chosen=0,
     ),
