@@ -29,6 +29,7 @@ from roles.views import (
     role_edit,
     route,
     seats,
+    tables,
 )
 
 app_name = "roles"
@@ -126,6 +127,8 @@ urlpatterns = [
     path("letters/<int:pk>/again/", operations.letter_again, name="letter-again"),
     path("letters/<int:pk>/set-aside/", operations.letter_aside, name="letter-aside"),
     path("audit/", audit.index, name="audit"),
+    path("tables/", tables.index, name="tables"),
+    path("tables/<slug:name>.<slug:kind>", tables.table_file, name="table-file"),
     path("files/", made_files.index, name="made-files"),
     path("files/<int:pk>/", made_files.fetch, name="made-file"),
     path("files/<int:pk>/cancel/", made_files.cancel, name="made-file-cancel"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from roles.models import SchoolYear
+from roles.models import District, SchoolYear
 from roles.pages import DistrictRequest
 
 PARAMETER = "year"
@@ -36,8 +36,18 @@ def chosen_year(request: DistrictRequest) -> SchoolYear | None:
 
 
 def current_year(years: Sequence[SchoolYear], request: DistrictRequest) -> SchoolYear | None:
-    today = request.district.today()
+    return _of_today(years, request.district)
+
+
+def _of_today(years: Sequence[SchoolYear], district: District) -> SchoolYear | None:
+    today = district.today()
     not_over = [year for year in years if year.ends_on >= today]
     if not_over:
         return not_over[-1]
     return years[0] if years else None
+
+
+def year_called(district: District, label: str) -> SchoolYear | None:
+    """The school year of that label; without one the year of today, as `chosen_year` has it."""
+    years = list(SchoolYear.objects.filter(district=district))
+    return {year.label: year for year in years}.get(label) or _of_today(years, district)

@@ -240,37 +240,32 @@ def since_read(version: JobDescriptionVersion, reach: Reach) -> News | None:
     return News(read.version, read.at, compare(content_of(read.version), content_of(version)))
 
 
-def everyone(reach: Reach, day: dt.date, wanted: Mapping[str, Any]) -> Iterator[list[str]]:
-    """The table for personnel files: everyone asked, read or not, with the day; header first."""
-    yield [
-        "Person",
-        "E-mail",
-        "Role",
-        "Place",
-        "Job description",
-        "Version",
-        "Asked on",
-        "Acknowledged on",
-        "Days waiting",
-    ]
+@dataclass(frozen=True)
+class Asked:
+    """Someone asked to read a version, with the day they did."""
+
+    assignment: Any
+    version: JobDescriptionVersion
+    read_on: dt.date | None
+    waited: int | None
+
+
+def everyone(reach: Reach, day: dt.date, wanted: Mapping[str, Any]) -> AssignmentQuerySet:
+    """Everyone asked, read or not, by name: the table for personnel files."""
     found = narrowed(asked(within(reach), reach.district, day), day, wanted)
-    held: list[Any] = list(shown(found).order_by("holder__last_name", "holder__first_name", "pk"))
+    return shown(found).order_by("holder__last_name", "holder__first_name", "pk")
+
+
+def with_reading(held: Iterable[Any], reach: Reach, day: dt.date) -> Iterator[Asked]:
+    """Some of `everyone` with versions and days, in two queries."""
+    held = list(held)
     versions = JobDescriptionVersion.objects.reachable(reach).in_bulk({a.version_pk for a in held})
     read = dict(
         Acknowledgement.objects.reachable(reach)
-        .filter(version__in=versions)
+        .filter(assignment__in=held, version__in=versions)
         .values_list("assignment", "at")
     )
     for each in held:
-        version, at = versions[each.version_pk], read.get(each.pk)
-        yield [
-            str(each.holder),
-            each.holder.email,
-            each.position.role.title,
-            each.position.place,
-            version.title,
-            str(version.number),
-            each.asked_on.isoformat(),
-            at.astimezone(reach.district.zone).date().isoformat() if at else "",
-            "" if at else str(waited(each, day)),
-        ]
+        at = read.get(each.pk)
+        on = at.astimezone(reach.district.zone).date() if at else None
+        yield Asked(each, versions[each.version_pk], on, None if at else waited(each, day))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -18,10 +14,11 @@ from roles.forms.acknowledgements import AcknowledgementFilter
 from roles.pages import DistrictRequest, page
 from roles.reports import acknowledgements as reports
 from roles.services import reminding
+from roles.tables.own import ACKNOWLEDGEMENTS
+from roles.views.tables import answer
 
 PER_PAGE = 25
 FEW = 8  # places named beside the list
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a calculation
 
 
 @page("GET", requires=Capability.PEOPLE_VIEW)
@@ -79,27 +76,6 @@ def _back(request: DistrictRequest, wanted: dict[str, str]) -> str:
 
 
 @page("GET", requires=Capability.PEOPLE_VIEW)
-def export(request: DistrictRequest) -> HttpResponse:
+def export(request: DistrictRequest) -> HttpResponseBase:
     """Everyone asked, as a table for personnel files."""
-    day = request.district.today()
-    totals = reports.totals(request.reach, day)
-    wanted = AcknowledgementFilter(request.GET, totals=totals).wanted()
-    table = as_csv(reports.everyone(request.reach, day, wanted))
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    name = f"acknowledgements-{request.district.slug}-{day}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def as_csv(rows: Iterable[Iterable[Any]]) -> str:
-    """Comma-separated with a byte-order mark, as spreadsheets open it; no cell calculates."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerows([plain(str(cell)) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def plain(cell: str) -> str:
-    """The cell with a quote before what a spreadsheet would run."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return answer(request, ACKNOWLEDGEMENTS, "csv")

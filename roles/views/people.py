@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from roles.access import Reach
 from roles.capabilities import CATALOGUE, Capability, LevelSpec
 from roles.forms.people import ChangeForm, InviteForm, PeopleFilter
-from roles.models import Assignment, Invitation, Membership
+from roles.models import Invitation, Membership
 from roles.pages import DistrictRequest, page
+from roles.reports import people as reports
 from roles.services import invitations, people
 from roles.services.refusal import Refused
 from roles.words import CAN
@@ -25,56 +21,22 @@ from roles.words import CAN
 PER_PAGE = 25
 
 
-@dataclass(frozen=True)
-class Row:
-    """One access of one person, with what they lead at present."""
-
-    membership: Membership
-    assignments: list[Assignment]
-
-
 @page("GET", requires=Capability.PEOPLE_VIEW)
 def index(request: DistrictRequest) -> HttpResponse:
     form = PeopleFilter(request.GET)
-    found = _chosen(Membership.objects.reachable(request.reach), form)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = reports.chosen(request.reach, wanted.get("q", ""), wanted.get("level", ""))
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     pending = Invitation.objects.reachable(request.reach).unanswered()
     context = {
         "form": form,
         "page": shown,
-        "rows": _with_positions(shown, request.reach),
+        "rows": reports.with_positions(shown, request.reach),
         "invitations": pending.select_related("school")[:PER_PAGE],
         "may_manage": bool(request.access.reach(Capability.PEOPLE_MANAGE)),
         "may_read_audit": bool(request.access.reach(Capability.AUDIT_VIEW)),
     }
     return render(request, "roles/people.html", context)
-
-
-def _chosen(memberships: QuerySet[Membership], form: PeopleFilter) -> QuerySet[Membership]:
-    wanted = form.cleaned_data if form.is_valid() else {}
-    for word in wanted.get("q", "").split():
-        memberships = memberships.filter(
-            Q(user__first_name__icontains=word)
-            | Q(user__last_name__icontains=word)
-            | Q(user__email__icontains=word)
-            | Q(school__name__icontains=word)
-        )
-    if wanted.get("level"):
-        memberships = memberships.filter(level=wanted["level"])
-    return memberships.select_related("user", "school").order_by(
-        "user__last_name", "user__first_name", "user__email", "pk"
-    )
-
-
-def _with_positions(memberships: Iterable[Membership], reach: Reach) -> list[Row]:
-    rows = list(memberships)
-    held: dict[int, list[Assignment]] = defaultdict(list)
-    assignments = Assignment.objects.reachable(reach).in_force(reach.district.today())
-    for assignment in assignments.filter(holder__in=[row.user_id for row in rows]).select_related(
-        "position__role", "position__school", "position__department"
-    ):
-        held[assignment.holder_id].append(assignment)
-    return [Row(membership, held[membership.user_id]) for membership in rows]
 
 
 @page("GET", requires=Capability.PEOPLE_VIEW)

@@ -145,6 +145,7 @@ DOORS = {
         "GET checklists:alignment",
         "GET checklists:window-detail",
         "GET roadmap:visits",
+        "GET dashboards:my-schools",
     },
     Capability.VISIT_WRITE: {
         "GET roadmap:visit-add",
@@ -402,6 +403,8 @@ DOORS = {
         "GET roadmap:index",
     },
     Capability.ROADMAP_WORK: {
+        "GET dashboards:talk",
+        "POST dashboards:talk",
         "GET roadmap:learning-attendance",
         "POST roadmap:learning-attendance",
         "POST roadmap:learning-guest",

@@ -14,7 +14,6 @@ from roles.capabilities import AccessLevel
 from roles.models import Acknowledgement, Letter
 from roles.reports import acknowledgements as reports
 from roles.services import acknowledging, gathering, letters
-from roles.views.acknowledgements import as_csv, plain
 from roles.wall import district_scope
 from tests.factories.roles import (
     AssignmentFactory,
@@ -220,7 +219,7 @@ def test_the_table_for_hr_holds_everyone_asked_and_no_cell_calculates(client, sc
         "roles:acknowledgements-export",
     )
 
-    lines = response.content.decode().splitlines()
+    lines = b"".join(response.streaming_content).decode().splitlines()
     assert response["Content-Type"].startswith("text/csv")
     assert len(lines) == 3
     assert "'@Ana Read" in lines[1]
@@ -228,13 +227,6 @@ def test_the_table_for_hr_holds_everyone_asked_and_no_cell_calculates(client, sc
     assert "'+cmd" in lines[1]
     assert lines[1].endswith(",2026-10-26,2026-10-29,")
     assert lines[2].endswith(",2026-10-26,,3")
-
-
-@pytest.mark.parametrize("start", ["=1", "+1", "-1", "@a", "\tx", "\rx"])
-def test_a_cell_that_a_spreadsheet_would_run_is_quoted(start):
-    assert plain(start) == f"'{start}"
-    assert plain("a=1") == "a=1"
-    assert as_csv([["a", "b,c"]]) == '\ufeffa,"b,c"\r\n'
 
 
 def test_the_page_costs_the_same_for_one_and_for_many(client, school):

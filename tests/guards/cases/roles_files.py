@@ -33,9 +33,16 @@ def a_ready_file(school, who):
     return {"pk": made.pk}
 
 
+def a_table(school, who):
+    return {"name": "positions", "kind": "csv"}
+
+
 CASES = {
     "GET roles:made-files": Case(),
     "GET roles:made-file": Case(kwargs=a_ready_file, shared=True),
     "POST roles:made-file-cancel": Case(kwargs=an_own_file, shared=True),
     "POST roles:made-file-again": Case(kwargs=a_failed_file, shared=True),
+    "GET roles:tables": Case(),
+    "GET roles:table-file": Case(kwargs=a_table, shared=True),
+    "POST roles:table-file": Case(kwargs=a_table, shared=True),
 }
