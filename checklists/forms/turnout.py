@@ -15,7 +15,7 @@ STATES = [("", "All"), *FormState.choices, (VACANT, "Vacant")]
 
 
 class TurnoutFilter(forms.Form):
-    """A state, a role, words of a name. What is none of these is dropped."""
+    """A state, a role, words of a name, a school. What is none of these is dropped."""
 
     q = forms.CharField(
         label="Name or school",
@@ -25,6 +25,7 @@ class TurnoutFilter(forms.Form):
     )
     role = forms.ChoiceField(label="Role", required=False)
     state = forms.ChoiceField(required=False, choices=STATES, widget=forms.HiddenInput)
+    school = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, counts: Sequence[Counts], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,4 +35,4 @@ class TurnoutFilter(forms.Form):
     def wanted(self) -> dict[str, str]:
         """The valid ones of what was asked for, by field name."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}

@@ -80,10 +80,10 @@ class Counts:
     submitted: int
 
 
-def counts_of(window: Window, reach: Reach, q: str = "") -> list[Counts]:
-    """The states by leadership role, of the forms that match `q`. One query."""
+def counts_of(window: Window, reach: Reach, q: str = "", school: int | None = None) -> list[Counts]:
+    """The states by leadership role, of the forms that match. One query."""
     rows = (
-        forms_of(window, reach, q=q)
+        forms_of(window, reach, q=q, school=school)
         .order_by("position__role__order", "position__role__title")
         .values("position__role", "position__role__title")
         .annotate(
@@ -105,7 +105,13 @@ def counts_of(window: Window, reach: Reach, q: str = "") -> list[Counts]:
 
 
 def forms_of(
-    window: Window, reach: Reach, *, q: str = "", role: int | None = None, state: str = ""
+    window: Window,
+    reach: Reach,
+    *,
+    q: str = "",
+    role: int | None = None,
+    school: int | None = None,
+    state: str = "",
 ) -> ChecklistQuerySet:
     """The self forms of a window whose progress this reach follows.
 
@@ -116,6 +122,8 @@ def forms_of(
         forms = forms.in_state(FormState(state))
     if role is not None:
         forms = forms.filter(position__role=role)
+    if school is not None:
+        forms = forms.filter(school=school)
     for word in q.split():
         forms = forms.filter(
             Q(holder__first_name__icontains=word)
@@ -127,12 +135,19 @@ def forms_of(
 
 
 def vacant_of(
-    window: Window, reach: Reach, *, q: str = "", role: int | None = None
+    window: Window,
+    reach: Reach,
+    *,
+    q: str = "",
+    role: int | None = None,
+    school: int | None = None,
 ) -> QuerySet[Position]:
     """The vacant ones under the same filter; nobody's name is among them."""
     vacant = vacant_in(window, reach)
     if role is not None:
         vacant = vacant.filter(role=role)
+    if school is not None:
+        vacant = vacant.filter(school=school)
     for word in q.split():
         vacant = vacant.filter(school__name__icontains=word)
     return vacant

@@ -45,8 +45,12 @@ class Wanted:
     @property
     def narrowed(self) -> dict[str, Any]:
         """The filter without the state."""
-        role = self.said.get("role")
-        return {"q": self.said.get("q", ""), "role": int(role) if role else None}
+        role, school = self.said.get("role"), self.said.get("school")
+        return {
+            "q": self.said.get("q", ""),
+            "role": int(role) if role else None,
+            "school": int(school) if school else None,
+        }
 
     def number(self, state: str) -> int:
         role = self.narrowed["role"]
@@ -74,7 +78,11 @@ def _asked(window: Window, reach: Reach, data: QueryDict) -> tuple[TurnoutFilter
     everyone = turnout.counts_of(window, reach)
     form = TurnoutFilter(data, counts=everyone)
     said = form.wanted()
-    counts = turnout.counts_of(window, reach, said["q"]) if "q" in said else everyone
+    wanted = Wanted(said, everyone).narrowed
+    if wanted["q"] or wanted["school"]:
+        counts = turnout.counts_of(window, reach, wanted["q"], wanted["school"])
+    else:
+        counts = everyone
     return form, Wanted(said, counts)
 
 

@@ -8,7 +8,7 @@ from django import forms
 
 from roles.access import Reach
 from roles.forms.positions import Select
-from roles.models import LeadershipRole
+from roles.models import LeadershipRole, School
 from roles.reports.seats import Stand
 
 
@@ -25,7 +25,12 @@ class SeatFilter(forms.Form):
         widget=Select(),
     )
 
+    school = forms.ModelChoiceField(
+        School.objects.none(), required=False, empty_label="Everywhere", widget=Select()
+    )
+
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = LeadershipRole.objects.reachable(reach).only("title", "order")
         self.fields["role"].queryset = roles  # type: ignore[attr-defined]
+        self.fields["school"].queryset = School.objects.reachable(reach)  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from roles.access import Reach
-from roles.models import JobDescriptionVersion, LeadershipRole
+from roles.models import JobDescriptionVersion, LeadershipRole, School
 from roles.reports.seating import Sitting, seated_now
 
 NO_ROW = 0  # the key of no row: an empty list would leave out the positions, too
@@ -112,10 +112,17 @@ def stands_by_role(reach: Reach, day: dt.date) -> Sequence[RoleStands]:
     return tuple(RoleStands(pk, *known) for pk, known in found.items())
 
 
-def chosen(reach: Reach, day: dt.date, role: LeadershipRole | None, stand: str) -> Any:
+def chosen(
+    reach: Reach,
+    day: dt.date,
+    role: LeadershipRole | None,
+    stand: str,
+    school: School | None = None,
+) -> Any:
     """The positions of the list, by role, place and seat; nothing chosen is all of them."""
     found = seats(reach, day).order_by("role__order", "role", "school__name", "seat", "pk")
     found = found.filter(role=role) if role else found
+    found = found.filter(school=school) if school else found
     return found.filter(stand=stand) if stand in Stand.values else found
 
 

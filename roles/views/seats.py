@@ -19,7 +19,11 @@ def index(request: DistrictRequest) -> HttpResponse:
     form = SeatFilter(request.GET, reach=request.reach)
     given = form.cleaned_data if form.is_valid() else {}
     found = report.chosen(
-        request.reach, request.district.today(), given.get("role"), given.get("stand", "")
+        request.reach,
+        request.district.today(),
+        given.get("role"),
+        given.get("stand", ""),
+        given.get("school"),
     )
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
