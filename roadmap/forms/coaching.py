@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.layout import Column, Row
@@ -91,6 +92,35 @@ class CoachingForm(forms.Form):
         if on and next_on and next_on <= on:
             self.add_error("next_on", "The next talk comes after this one.")
         return given
+
+
+class ShortTalkForm(CoachingForm):
+    """The same in half a minute: with whom, about what, what next. The rest is what is usual."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["line"], self.fields["takeaway"]
+
+    @property
+    def again(self) -> dt.date:
+        """When the next talk usually is."""
+        day: dt.date = self.initial["next_on"]
+        return day
+
+    @property
+    def unusual_errors(self) -> bool:
+        """Whether one of the fields that are folded away needs another look."""
+        return any(name in self.errors for name in ("on", "minutes_long", "next_on"))
+
+    def name_first(self, people: Sequence[tuple[int, str]]) -> None:
+        """Offer these (position, words), and who was chosen. Anyone within reach is accepted."""
+        field: Any = self.fields["coached"]
+        chosen = self["coached"].value()
+        offered = list(people)
+        if chosen and str(chosen) not in {str(pk) for pk, _ in people} and str(chosen).isdecimal():
+            seat = field.queryset.filter(pk=chosen).first()
+            offered += [(seat.pk, field.label_from_instance(seat))] if seat else []
+        field.choices = [("", "Choose a person"), *offered]
 
 
 class CorrectionForm(CoachingForm):

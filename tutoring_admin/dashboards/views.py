@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from roadmap.forms.coaching import ShortTalkForm
+from roadmap.services import coaching
 from roles.capabilities import Capability
 from roles.models import HomeKind
 from roles.pages import DistrictRequest, page
+from roles.services.refusal import Refused
 from roles.years import chosen_year
 from tutoring_admin.dashboards import reports
-from tutoring_admin.dashboards.homes import HOMES, WORDS, executive, places
-from tutoring_admin.dashboards.search import find
+from tutoring_admin.dashboards.homes import HOMES, WORDS, coach, executive, places
 
 NOON, EVENING = 12, 17  # o'clock in the district
 
@@ -60,19 +63,43 @@ def home_choose(request: DistrictRequest) -> HttpResponse:
     return render(request, "dashboards/home_choose.html", context, status=422 if is_wrong else 200)
 
 
+@page("GET", "POST", requires=Capability.ROADMAP_WORK)
+def talk(request: DistrictRequest) -> HttpResponse:
+    """A coaching talk noted from the coach's home; `?with=` is the position of the other one."""
+    asked, year = request.GET.get("with", ""), chosen_year(request)
+    form = ShortTalkForm(
+        request.POST or None,
+        reach=request.reach,
+        year=year,
+        user=request.user,
+        initial={"coached": asked} if asked.isdecimal() else {},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = coaching.log(by=request.reach, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("coached", str(refused))
+        else:
+            said = f"Noted. {entry.coached_person} can read it, and who runs the program."
+            messages.success(request, said)
+            return redirect("dashboards:today", district=request.district.slug)
+    day = request.district.today()
+    context = {
+        "home": coach.home(request.access, year, day, form=form),
+        "day": day,
+        "greeting": _greeting(request),
+        "hats": _hats(_place(request)),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "dashboards/homes/coach.html", context, status=status)
+
+
 @page("GET", requires=Capability.DASHBOARD_VIEW)
 def champion(request: DistrictRequest) -> HttpResponse:
     day = request.district.today()
     home = executive.home(request.access, chosen_year(request), day)
     context = {"home": home, "day": day, "greeting": _greeting(request)}
     return render(request, "dashboards/homes/executive.html", context)
-
-
-@page("GET", requires=Capability.HOME_VIEW)
-def search(request: DistrictRequest) -> HttpResponse:
-    words = request.GET.get("q", "").replace("\x00", "")[:100]
-    groups = find(request.access, words, request.district.today())
-    return render(request, "dashboards/search.html", {"words": words.strip(), "groups": groups})
 
 
 def _desk(request: DistrictRequest, place: places.Place) -> HttpResponse:

@@ -105,7 +105,18 @@ class Waits:
     @property
     def count(self) -> int:
         """How many things ask this person for something today."""
-        return len(self.shown) + self.more_to_observe + self.more
+        return len(self.asked) + self.unlisted
+
+    @property
+    def minutes(self) -> int:
+        """How long all of it takes, as far as anyone can tell."""
+        return sum(row.minutes or 0 for row in self.asked)
+
+    @property
+    def unlisted(self) -> int:
+        """How many of what is counted are in no list at all."""
+        uncounted = {row.kind for row in self.helping}
+        return sum(n for kind, n in self.hidden.items() if kind not in uncounted)
 
     @property
     def by_day(self) -> tuple[Wait, ...]:

@@ -11,7 +11,16 @@ from typing import Any, Protocol
 
 from roles.access import Access
 from roles.models import HomeKind, SchoolYear
-from tutoring_admin.dashboards.homes import executive, lead, manager, supervisor
+from tutoring_admin.dashboards.homes import (
+    auditor,
+    coach,
+    department,
+    executive,
+    lead,
+    manager,
+    site,
+    supervisor,
+)
 
 
 class HomeModule(Protocol):
@@ -23,8 +32,12 @@ class HomeModule(Protocol):
 
 
 HOMES: dict[HomeKind, HomeModule] = {
+    HomeKind.SITE: site,
+    HomeKind.COACH: coach,
+    HomeKind.DEPARTMENT: department,
     HomeKind.PROJECT_MANAGER: manager,
     HomeKind.SUPERVISOR: supervisor,
+    HomeKind.AUDITOR: auditor,
     HomeKind.EXECUTIVE: executive,
     HomeKind.PROGRAM_LEAD: lead,
 }

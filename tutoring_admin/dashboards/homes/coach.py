@@ -1,0 +1,136 @@
+"""The home of a coach: who is due for a talk, and a talk noted in half a minute."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from roadmap.forms.coaching import ShortTalkForm
+from roadmap.models import CoachingEntry
+from roles.access import Access
+from roles.capabilities import Capability
+from roles.models import Assignment, SchoolYear
+from roles.waits import Wait, chip, position_in, short
+from tutoring_admin.dashboards.waits import Seat, Waits, waits_of
+
+SHOWN, LATELY = 12, 3
+SOON = dt.timedelta(days=7)
+TALK = "coaching"  # the kind of what waits: a talk that was agreed on
+PLACE = {
+    "role": "position__role__title",
+    "level": "position__role__level",
+    "school": "position__school__name",
+    "department": "position__department__name",
+}
+
+
+@dataclass(frozen=True)
+class Due:
+    """Someone to talk with: whom this person coached, or who reports to a position of theirs."""
+
+    position: int
+    person: str
+    seat: str
+    last_on: dt.date | None
+    next_on: dt.date | None
+    step: str
+    chip: str
+    label: str
+    is_due: bool
+
+
+@dataclass(frozen=True)
+class Home:
+    """`people` are the first of those to talk with, whose talk is due first; `more` says how many
+    others there are.
+    """
+
+    waits: Waits
+    people: Sequence[Due]
+    more: int
+    lately: Sequence[CoachingEntry]
+    form: ShortTalkForm | None
+
+    @property
+    def due(self) -> Sequence[Due]:
+        return [each for each in self.people if each.is_due]
+
+    @property
+    def others(self) -> Sequence[Wait]:
+        """What waits besides the talks that this person leads."""
+        return [row for row in self.waits.by_day if not (row.kind == TALK and row.more["mine"])]
+
+
+def home(
+    access: Access, year: SchoolYear | None, today: dt.date, *, form: ShortTalkForm | None = None
+) -> Home:
+    """Five queries. `form` is one that was sent and came back."""
+    reach = access.reach(Capability.ROADMAP_WORK)
+    waits = waits_of(access, today)
+    people, many = _people(access, waits.held, today)
+    if form is None and reach:
+        form = ShortTalkForm(reach=reach, year=year, user=access.user)
+    if form:
+        form.name_first([(each.position, f"{each.person}, {each.seat}") for each in people])
+    mine = CoachingEntry.objects.reachable(access.reach(Capability.ROADMAP_VIEW))
+    lately = mine.filter(coach=access.user.pk).select_related("coached_person")
+    return Home(waits, people, many - len(people), list(lately[:LATELY]), form)
+
+
+def _people(access: Access, held: Sequence[Seat], today: dt.date) -> tuple[list[Due], int]:
+    reach = access.reach(Capability.ROADMAP_VIEW)
+    talks = CoachingEntry.objects.filter(
+        district=access.district.pk, coach=access.user.pk, coached_person=OuterRef("holder")
+    ).order_by("-on", "-pk")
+    found = (
+        Assignment.objects.reachable(reach)
+        .in_force(today)
+        .exclude(holder=access.user.pk)
+        .annotate(
+            last_on=Subquery(talks.values("on")[:1]),
+            next_on=Subquery(talks.values("next_on")[:1]),
+            step=Subquery(talks.values("next_step")[:1]),
+        )
+        .filter(Q(last_on__isnull=False) | _reports_to(held))
+    )
+    rows = list(_told(found, today)[: SHOWN + 1])
+    many = found.count() if len(rows) > SHOWN else len(rows)
+    return [_due(row, today) for row in rows[:SHOWN]], many
+
+
+def _reports_to(held: Sequence[Seat]) -> Q:
+    """The role above is one that this person holds at the same school, or for all schools."""
+    found = Q(pk__in=[])
+    for seat in held:
+        led = Q(position__role__reports_to__key=seat.key)
+        found |= led & Q(position__school=seat.school_id) if seat.school_id else led
+    return found
+
+
+def _told(found: QuerySet, today: dt.date) -> QuerySet:
+    """Agreed talks by their day; who has none comes after what is due within a week."""
+    named = found.annotate(day=Coalesce("next_on", today + SOON)).order_by("day", "pk")
+    return named.values(
+        "position", "holder__first_name", "holder__last_name", "holder__email",
+        "last_on", "next_on", "step", **{name: F(path) for name, path in PLACE.items()},
+    )  # fmt: skip
+
+
+def _due(row: dict[str, Any], today: dt.date) -> Due:
+    name = f"{row['holder__first_name']} {row['holder__last_name']}".strip()
+    next_on: dt.date | None = row["next_on"]
+    if next_on is None:
+        shape, label, is_due = "not-started", "No talk yet", True
+    else:
+        days = (next_on - today).days
+        shape, label = chip(days) if days <= SOON.days else ("upcoming", short(next_on))
+        is_due = days <= SOON.days
+    return Due(
+        row["position"], name or row["holder__email"], position_in(row), row["last_on"], next_on,
+        row["step"] or "", shape, label, is_due,
+    )  # fmt: skip
