@@ -3,6 +3,6 @@
 `content` is what we ship, `facts` what is counted, `rules` what follows from it.
 """
 
-from tutoring_admin.dashboards.guide.reports import Progress, progress
+from tutoring_admin.dashboards.guide.reports import Progress, of_a_new_district, progress
 
-__all__ = ["Progress", "progress"]
+__all__ = ["Progress", "of_a_new_district", "progress"]

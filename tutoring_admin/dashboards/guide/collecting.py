@@ -26,6 +26,7 @@ from roles.models import (
     Assignment,
     DepartmentNeed,
     Involvement,
+    JobDescriptionVersion,
     Level,
     Position,
     School,
@@ -57,6 +58,19 @@ def collect(reach: Reach, year: SchoolYear | None, today: dt.date) -> GuideFacts
         learned=frozenset(told.learned if told else ()),
         year=year.name if year else "",
     )
+
+
+def has_begun(reach: Reach, year: SchoolYear) -> bool:
+    """Whether the first steps of a district are done: milestones of the year, a job description in
+    force, a window that was opened. One query.
+    """
+    published = JobDescriptionVersion.objects.reachable(reach).published()
+    milestones = Milestone.objects.reachable(reach).filter(school_year=year)
+    windows = Window.objects.reachable(reach).filter(school_year=year)
+    begun = SchoolYear.objects.reachable(reach).filter(
+        Exists(published), Exists(milestones), Exists(windows), pk=year.pk
+    )
+    return begun.exists()
 
 
 def _seats(reach: Reach, today: dt.date) -> Iterator[Seat]:

@@ -13,7 +13,7 @@ from roles.access import Reach
 from roles.keeping import Keep
 from roles.models import SchoolYear
 from tutoring_admin.dashboards.guide import content
-from tutoring_admin.dashboards.guide.collecting import collect
+from tutoring_admin.dashboards.guide.collecting import collect, has_begun
 from tutoring_admin.dashboards.guide.content import Part, Resource, Row, Step
 from tutoring_admin.dashboards.guide.facts import GuideFacts
 from tutoring_admin.dashboards.guide.rules import Found, State, found, state_of
@@ -136,6 +136,20 @@ def progress(
         row=waiting[0] if waiting else None,
         is_new=seen.is_new,
     )
+
+
+def of_a_new_district(
+    reach: Reach, year: SchoolYear | None, today: dt.date, keep: Keep
+) -> Progress | None:
+    """The same while a district has not done its first steps, None from then on: for a home on
+    which nothing else stands yet. One query at most where it is None.
+    """
+    if not reach or year is None:
+        return None
+    if keep.get(f"guide.begun:{year.pk}", lambda: has_begun(reach, year)):
+        return None
+    far = progress(reach, year, today, keep)
+    return far if far.is_new else None
 
 
 def guide(

@@ -18,6 +18,7 @@ from roles.keeping import Keep
 from roles.models import Approval, Review, SchoolYear
 from tutoring_admin.dashboards import chasing
 from tutoring_admin.dashboards.chasing import Line, Open, Row
+from tutoring_admin.dashboards.guide import Progress, of_a_new_district
 from tutoring_admin.dashboards.news import News, news_of
 from tutoring_admin.dashboards.waits import Waits, waits_of
 
@@ -58,7 +59,9 @@ class RunningRoute:
 
 @dataclass(frozen=True)
 class Home:
-    """Numbers come with the address of what they count: `late_address`, `chase_address`."""
+    """Numbers come with the address of what they count: `late_address`, `chase_address`. `guide`
+    leads a new district through its first steps, as long as nothing else stands here.
+    """
 
     waits: Waits
     late: Sequence[LateLine]
@@ -73,10 +76,13 @@ class Home:
     windows: Sequence[RunningWindow]
     routes: Sequence[RunningRoute]
     routes_count: int
+    guide: Progress | None = None
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
-    """Eight queries at most; five while nothing changes in the district."""
+    """Eight queries at most; five while nothing changes in the district. A home with nothing late
+    and nothing running asks one more, and five more where the district is new.
+    """
     reach, district = access.reach(Capability.HOME_VIEW), access.district
     kept = Keep.of(access.reach(Capability.DASHBOARD_VIEW) or reach, today)
     may_chase = bool(access.reach(Capability.ROADMAP_MANAGE))
@@ -85,6 +91,9 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
     rows = _people(owed, late, access, today)
     slug = district.slug
     routes = kept.get("manager.routes", lambda: _routes(access))
+    windows = kept.get("manager.windows", lambda: _windows(access, today))
+    plan = access.reach(Capability.ROADMAP_MANAGE)
+    is_still = not (owed.by_person or owed.late_milestones or windows or routes)
     return Home(
         waits=waits_of(access, today),
         late=[_late(thing, rows, access, today) for thing in late],
@@ -96,9 +105,10 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
         chase_address=reverse("dashboards:chase", args=[slug]),
         vacant_count=len(owed.nobodys),
         news=news_of(access),
-        windows=kept.get("manager.windows", lambda: _windows(access, today)),
+        windows=windows,
         routes=routes[:FEW_ROUTES],
         routes_count=len(routes),
+        guide=of_a_new_district(plan, year, today, kept) if is_still else None,
     )
 
 
