@@ -13,12 +13,13 @@ from tutoring_admin.bench.heat import POSITIONS, WINDOWS, Heat
 from tutoring_admin.bench.mails import Mails
 from tutoring_admin.bench.opening import Opening
 from tutoring_admin.bench.papers import Papers
-from tutoring_admin.bench.phone import Taps, Weight
+from tutoring_admin.bench.phone import Taps
 from tutoring_admin.bench.posting import Posting
 from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
 from tutoring_admin.bench.sweeping import Sweeping
 from tutoring_admin.bench.voting import CLIENTS, Voting
+from tutoring_admin.bench.weighing import Weight
 from tutoring_admin.bench.zips import PROCESSES, Zips
 
 HEAD = f"{'ms (middle half)':>18} {'x bare':>7} {'queries':>8} {'kB':>5}"
