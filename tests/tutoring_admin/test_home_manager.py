@@ -291,9 +291,7 @@ def test_what_others_did_since_the_last_visit_is_told_once_for_each_kind(client,
 
 @pytest.mark.usefixtures("pm")
 def test_routes_in_progress_say_what_they_wait_for(client, year):
-    approval = ApprovalFactory(
-        district=year.district, role__title="Executive Champion", order=1
-    )
+    approval = ApprovalFactory(district=year.district, role__title="Executive Champion", order=1)
     ApprovalFactory(district=year.district, review=approval.review, order=2)
 
     (route,) = home_of(client, year).routes
