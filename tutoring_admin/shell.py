@@ -65,6 +65,7 @@ ACCOUNT_PLACES = (
     ("Where you are signed in", "usersessions_list", ("usersessions_",)),
     ("E-mail address", "account_email", ("account_email",)),
     ("When we write to you", "mail-places", ("mail-places",)),
+    ("Keyboard shortcuts", "shortcuts", ("shortcuts",)),
 )
 
 

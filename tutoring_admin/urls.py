@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:token>/", invitations.take, name="invitation"),
     path("calendar/<str:token>.ics", feeds.feed, name="calendar-feed"),
     path("packet/<str:token>/", guest.guest, name="packet-guest"),
+    path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("mail/", mail.places, name="mail-places"),
     path("mail/later/<str:token>/", mail.later, name="mail-later"),
     path("mail/off/<str:token>/", mail.off, name="mail-off"),

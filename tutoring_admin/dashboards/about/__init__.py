@@ -1,0 +1,1 @@
+"""One school, one department, one person: what the product knows of them, within reach."""
