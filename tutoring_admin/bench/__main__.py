@@ -22,10 +22,22 @@ if TYPE_CHECKING:
     from tutoring_admin.bench.against import Against
     from tutoring_admin.bench.report import OfChecklists
     from tutoring_admin.bench.rounds import Row
+    from tutoring_admin.bench.weighing import Visits
 
 SMALL, LARGE, SCHOOLS, WINDOWS = "maple-valley", "scale-200", 200, 3
 FRESH = "cedar-falls"
 RESULTS = Path("bench.json")
+PEOPLE = {
+    "Project manager's home": "pm",
+    "Program lead's home": "lead",
+    "Executive champion's home": "champion",
+    "Supervisor's home": "supervisor",
+    "Principal's home": "principal",
+    "Site lead's home": "site",
+    "Coach's home": "coach",
+    "Department partner's home": "hr",
+    "Auditor's home": "auditor",
+}
 
 
 def main() -> int:
@@ -54,7 +66,7 @@ def _measure(port: int, folder: Path) -> None:
     tag = own_tag()
     commands = programs(tag, port, folder / "beat")
     with running(commands["web"], tag, lambda: listens(port)):
-        rows, of_checklists, planned, ready = _over_the_line(port)
+        rows, of_checklists, against, visits = _over_the_line(port)
         feed = feeds.measure(FRESH, port)
         voted = voting.measure(SMALL, port)
     _say("Measuring letters and documents ...")
@@ -72,8 +84,8 @@ def _measure(port: int, folder: Path) -> None:
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
     results = report.Results(
-        *(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed, planned),
-        *(posted, swept, voted, ready),
+        *(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed),
+        *(posted, swept, voted, against, visits),
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
@@ -81,7 +93,7 @@ def _measure(port: int, folder: Path) -> None:
 
 def _over_the_line(
     port: int,
-) -> tuple[Sequence[Row], OfChecklists, Sequence[Against], Sequence[Against]]:
+) -> tuple[Sequence[Row], OfChecklists, Sequence[Against], Sequence[Visits]]:
     """What is measured through the server, and the opening of a window, which has it to itself."""
     from tutoring_admin.bench import (  # noqa: PLC0415 -- as above
         heat,
@@ -92,6 +104,7 @@ def _over_the_line(
         roadmaps,
         rounds,
         saving,
+        weighing,
     )
     from tutoring_admin.bench.report import OfChecklists  # noqa: PLC0415 -- same
 
@@ -108,8 +121,10 @@ def _over_the_line(
     opened = opening.measure(heat.slug_of(SCHOOLS))
     _say("Measuring readiness ...")
     readiness.build_all()
-    ready = readiness.measure(port)
-    return rows, OfChecklists(saved, weight, taps, maps, opened), planned, ready
+    against = [*planned, *readiness.measure(port)]
+    _say("Weighing homes ...")
+    visits = weighing.homes(SMALL, port, PEOPLE)
+    return rows, OfChecklists(saved, weight, taps, maps, opened), against, visits
 
 
 def _prepare() -> float:

@@ -79,22 +79,18 @@ class Results:
     zips: Zips
     checklists: OfChecklists
     feed: Feed
-    roadmaps: Sequence[Against]
     posting: Posting
     sweeping: Sweeping
     voting: Voting
-    readiness: Sequence[Against]
+    against: Sequence[Against]
+    visits: Sequence[Visits]
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
         data["papers"]["ratio"] = self.papers.ratio
         data["feed"]["ratio"] = self.feed.ratio
-        for rows, measured in (
-            (data["roadmaps"], self.roadmaps),
-            (data["readiness"], self.readiness),
-        ):
-            for told, page in zip(rows, measured, strict=True):
-                told["ratio"] = page.ratio
+        for told, page in zip(data["against"], self.against, strict=True):
+            told["ratio"] = page.ratio
         data["posting"]["ratio"] = self.posting.ratio
         data["sweeping"]["ratio"] = self.sweeping.ratio
         data["voting"]["ratio"] = self.voting.ratio
@@ -153,8 +149,8 @@ class Results:
         yield self.feed.line()
         yield self.posting.line()
         yield self.sweeping.line()
-        yield from (roadmap.line() for roadmap in self.roadmaps)
-        yield from (ready.line() for ready in self.readiness)
+        yield from (page.line() for page in self.against)
+        yield from (home.line() for home in self.visits)
 
 
 def _cells(row: Row) -> str:
