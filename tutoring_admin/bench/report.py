@@ -19,7 +19,7 @@ from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
 from tutoring_admin.bench.sweeping import Sweeping
 from tutoring_admin.bench.voting import CLIENTS, Voting
-from tutoring_admin.bench.weighing import Weight
+from tutoring_admin.bench.weighing import Visits, Weight
 from tutoring_admin.bench.zips import PROCESSES, Zips
 
 HEAD = f"{'ms (middle half)':>18} {'x bare':>7} {'queries':>8} {'kB':>5}"
