@@ -104,7 +104,7 @@ class Story:
 
     @property
     def decider_words(self) -> str:
-        return " and ".join(str(user) for user in self.deciders) or "nobody: the position is vacant"
+        return " and ".join(str(user) for user in self.deciders) or "vacant"
 
     @property
     def last_question(self) -> DecisionTurn | None:

@@ -291,5 +291,7 @@ class LogForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, department=departments)
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
         labels = [(str(year.pk), year.label) for year in years]
         self.fields["school_year"].choices = [("", "All years"), *labels]  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 
 from roadmap import decision_log as log
 from roadmap import spreadsheets
+from roadmap.decision_reports import waiting_for
 from roadmap.forms.decisions import LogForm
 from roadmap.views.decision_reach import decision_or_404, told
 from roadmap.views.templates import TYPES
@@ -25,7 +26,7 @@ PER_PAGE = 50
 @page("GET", requires=VIEW)
 def index(request: DistrictRequest) -> HttpResponse:
     """Every decision; what is shown stands in the address."""
-    form = _filters(request)
+    form, today = _filters(request), request.district.today()
     found = log.logged(request.reach, form.cleaned_data)
     whole = log.with_departments(found)
     shown = Paginator(whole, PER_PAGE).get_page(request.GET.get("page"))
@@ -37,8 +38,9 @@ def index(request: DistrictRequest) -> HttpResponse:
         "page": shown,
         "place": place.urlencode(),
         "is_narrowed": is_narrowed,
+        "waits_on_me": set(waiting_for(request.reach, today).values_list("pk", flat=True)),
         "may_ask": bool(request.access.reach(ASK)),
-        "today": request.district.today(),
+        "today": today,
     }
     return render(request, "roadmap/decisions.html", context)
 
