@@ -35,6 +35,7 @@ from tutoring_admin.demo import (
     selfassessment,
     succession,
     templates,
+    visits,
     windows,
 )
 from tutoring_admin.demo.people import DEMO_PASSWORD, DISTRICTS
@@ -73,6 +74,7 @@ class Command(BaseCommand):
                     calendar,
                     milestones,
                     learning,
+                    visits,
                     decisions,
                     meetings,
                     templates,
