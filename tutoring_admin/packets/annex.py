@@ -25,7 +25,7 @@ from tutoring_admin.packets import content as shape
 from tutoring_admin.packets.asked import NO_YEAR, Asked
 from tutoring_admin.packets.content import FEWER, NOT_TOLD, Cell, Part
 
-MOST = 150  # rows of one list; how many there are besides is told
+MOST = 60  # rows of one list; how many there are besides is told
 MINUTES = 60
 
 

@@ -105,8 +105,8 @@ def cell(value: Cell) -> str:
 
 def since(older: Mapping[str, Any], newer: Mapping[str, Any]) -> Part:
     """What each figure of the newer one was in the older: {"number", "as_of", "lines": [{"key",
-    "label", "was", "now", "change"}]}. `change` is None where the two cannot be set against each
-    other: one of them is not told, or not there.
+    "label", "was", "now", "change", "unit"}]}. `change` is None where the two cannot be set
+    against each other: one of them is not told, or not there.
     """
     before = {part["key"]: part for part in figures_of(older)}
     return {
@@ -124,11 +124,12 @@ def _line(was: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Part:
         "was": shown(was) if was else "",
         "now": shown(now),
         "change": now["value"] - was["value"] if was and comparable else None,
+        "unit": now["unit"],
     }
 
 
 def change_words(line: Mapping[str, Any]) -> str:
-    """ "2 more", "3 fewer", "unchanged", "new", or "" where nothing can be said."""
+    """ "2 more", "3 points fewer", "unchanged", or "" where nothing can be said."""
     if not line["was"]:
         return "new in this packet"
     change = line["change"]
@@ -136,4 +137,5 @@ def change_words(line: Mapping[str, Any]) -> str:
         return ""
     if change == 0:
         return "unchanged" if line["was"] == line["now"] else "the same number"
-    return f"{abs(change):,} {'more' if change > 0 else 'fewer'}"
+    points = (" point" if abs(change) == 1 else " points") if line["unit"] == "%" else ""
+    return f"{abs(change):,}{points} {'more' if change > 0 else 'fewer'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from roadmap.decision_reports import OpenDecision
@@ -9,9 +10,11 @@ from roadmap.models import DecisionRequest, DecisionState
 from roadmap.models.decisions import ANSWERED
 from tutoring_admin.packets import content as shape
 from tutoring_admin.packets.asked import Asked
-from tutoring_admin.packets.content import Part
+from tutoring_admin.packets.content import Cell, Part
 
-FEW_LINES = 6  # on the first two pages; all of those taken stand in the appendix
+FEW_ASKED, FEW_TAKEN = 4, 3  # on the first two pages; all of them stand in the appendix
+ASKED = ("Question", "Cost", "Asked of", "Needed by")
+TAKEN = ("Question", "Answer", "On", "What was said")
 
 
 @dataclass(frozen=True)
@@ -48,26 +51,30 @@ def _answer(request: DecisionRequest, *, named: bool) -> str:
     return f"{words} ({request.answered_by})" if named else words
 
 
-def decisions(waiting: tuple[OpenDecision, ...], taken: list[Taken]) -> Part:
-    asked = [
-        (each.question, each.cost or "no cost given", each.decider, shape.day(each.due_on))
-        for each in waiting[:FEW_LINES]
-    ]
-    told = [(each.question, each.answer, each.on) for each in taken[:FEW_LINES]]
+def decisions(asked: Asked, waiting: tuple[OpenDecision, ...], taken: list[Taken]) -> Part:
+    """The first few of each."""
+    more = max(len(waiting) - FEW_ASKED, 0) + max(len(taken) - FEW_TAKEN, 0)
     tables = [
-        shape.table("asked", "Asked", ("Question", "Cost", "Asked of", "Needed by"), asked),
-        shape.table("taken", "Taken", ("Question", "Answer", "On"), told),
+        shape.table("asked", "Asked", ASKED, asked_rows(waiting[:FEW_ASKED])),
+        shape.table(
+            "taken", "Taken", TAKEN[:3], [row[:3] for row in taken_rows(taken[:FEW_TAKEN])]
+        ),
     ]
-    return shape.section(
-        "decisions",
-        "Decisions",
-        [
-            "" if waiting else "No decision is asked for.",
-            "" if taken else f"None has been taken since {shape.day(asked.answered_since)}.",
-        ],
-        figures=[
-            shape.figure("asked", "Decisions asked", len(waiting)),
-            shape.figure("taken", "Decisions taken", len(taken)),
-        ],
-        tables=[table for table in tables if table["rows"]],
-    )
+    says = [
+        "" if waiting else "No decision is asked for.",
+        "" if taken else f"None has been taken since {shape.day(asked.answered_since)}.",
+        f"{more} more stand in the appendix." if more else "",
+    ]
+    kept = [table for table in tables if table["rows"]]
+    return shape.section("decisions", "Decisions", [" ".join(filter(None, says))], tables=kept)
+
+
+def asked_rows(waiting: Iterable[OpenDecision]) -> list[tuple[Cell, ...]]:
+    return [
+        (each.question, each.cost or "no cost given", each.decider, shape.day(each.due_on))
+        for each in waiting
+    ]
+
+
+def taken_rows(taken: Iterable[Taken]) -> list[tuple[Cell, ...]]:
+    return [(each.question, each.answer, each.on, each.said or None) for each in taken]

@@ -7,16 +7,25 @@ with nobody known to the reader: a packet is read by anyone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from roadmap.decision_reports import open_for_packet
+from roadmap.decision_reports import OpenDecision, open_for_packet
 from roles import reports as role_reports
 from roles.models import Position, School
 from tutoring_admin.packets import content as shape
 from tutoring_admin.packets.asked import Asked
 from tutoring_admin.packets.content import Cell, Part
-from tutoring_admin.packets.decided import Taken, decisions, taken_in
+from tutoring_admin.packets.decided import (
+    ASKED,
+    TAKEN,
+    Taken,
+    asked_rows,
+    decisions,
+    taken_in,
+    taken_rows,
+)
 from tutoring_admin.packets.fidelity import Fidelity, Row, fidelity_of
 from tutoring_admin.packets.learning import pace_on
 from tutoring_admin.packets.plan import PhaseRow, all_of, coming, milestones, phases_of
@@ -27,29 +36,41 @@ BANDS = ("On track", "Developing", "Needs support", "Not enough ratings")
 PERCENTS = ("On track, %", "Before, %")
 
 
+@dataclass(frozen=True)
+class Records:
+    """All that the records say for a day. `schools`: name, positions, and how many are filled."""
+
+    ready: Readiness
+    results: Fidelity
+    phases: list[PhaseRow]
+    schools: list[tuple[str, int, int]]
+    waiting: tuple[OpenDecision, ...]
+    taken: list[Taken]
+
+
 def board(asked: Asked) -> tuple[list[Part], list[Part]]:
     """The sections of the two pages, and those of the appendix."""
-    ready = readiness_of(asked.reach, asked.day)
-    results = fidelity_of(asked.reach, asked.day)
-    phases = phases_of(asked)
-    schools = _schools(asked)
-    taken = taken_in(asked)
-    waiting = open_for_packet(asked.reach)
+    found = Records(
+        readiness_of(asked.reach, asked.day),
+        fidelity_of(asked.reach, asked.day),
+        phases_of(asked),
+        _schools(asked),
+        open_for_packet(asked.reach),
+        taken_in(asked),
+    )
     pages = [
         shape.section("purpose", "Purpose", [asked.typed.purpose]),
-        shape.section(
-            "glance", "At a glance", figures=_glance(asked, ready, results, phases, schools)
-        ),
-        _readiness(ready),
-        milestones(asked, phases),
-        _fidelity(results),
+        shape.section("glance", "At a glance", figures=_glance(asked, found)),
+        _readiness(found.ready),
+        milestones(asked, found.phases),
+        _fidelity(found.results),
         shape.section("money", "Money", [asked.typed.money or "No line was given by finance."]),
-        decisions(waiting, taken),
+        decisions(asked, found.waiting, found.taken),
         coming(asked),
     ]
     if asked.typed.note:
         pages.append(shape.section("note", "To add", [asked.typed.note]))
-    return pages, _appendix(ready, results, schools, taken)
+    return pages, _appendix(found)
 
 
 def _schools(asked: Asked) -> list[tuple[str, int, int]]:
@@ -68,18 +89,12 @@ def _schools(asked: Asked) -> list[tuple[str, int, int]]:
     return [(name, *found[pk]) for pk, name in named.values_list("pk", "name")]
 
 
-def _glance(
-    asked: Asked,
-    ready: Readiness,
-    results: Fidelity,
-    phases: list[PhaseRow],
-    schools: list[tuple[str, int, int]],
-) -> list[Part]:
+def _glance(asked: Asked, found: Records) -> list[Part]:
     held = role_reports.coverage(asked.reach, asked.day)
     people, on_pace = pace_on(asked.reach, asked.year, asked.day)
-    plan = all_of(phases)
+    plan = all_of(found.phases)
     return [
-        shape.figure("schools", "Schools with tutoring", len(schools)),
+        shape.figure("schools", "Schools with tutoring", len(found.schools)),
         shape.figure("filled", "Leadership positions filled", held.filled, held.positions),
         shape.figure(
             "described",
@@ -90,8 +105,8 @@ def _glance(
         shape.figure(
             "ready",
             "Indicators of 6b and 6c rated 2 or 3",
-            ready.enough,
-            ready.total,
+            found.ready.enough,
+            found.ready.total,
             says="Ratings of the team of the district; not a score of NSSA.",
         ),
         shape.figure("milestones", "Milestones done", plan.done, plan.total),
@@ -99,18 +114,20 @@ def _glance(
         shape.figure(
             "submitted",
             "Checklists in, last closed window",
-            results.submitted,
-            results.asked,
-            says=results.label,
+            found.results.submitted,
+            found.results.asked,
+            says=found.results.label,
         ),
         shape.figure(
             "on_track",
             "Checklists on track, last closed window",
-            results.percent,
+            found.results.percent,
             unit="%",
-            says=results.label,
+            says=found.results.label,
         ),
         shape.figure("pace", "People on pace with their learning", on_pace, people),
+        shape.figure("asked", "Decisions asked", len(found.waiting)),
+        shape.figure("taken", "Decisions taken", len(found.taken)),
     ]
 
 
@@ -150,24 +167,17 @@ def _long(row: Row) -> tuple[Cell, ...]:
     return title, rated, *bands, percent, before
 
 
-def _appendix(
-    ready: Readiness,
-    results: Fidelity,
-    schools: list[tuple[str, int, int]],
-    taken: list[Taken],
-) -> list[Part]:
+def _appendix(found: Records) -> list[Part]:
+    ready, results = found.ready, found.results
     every = [_long(row) for row in (*results.rows, *_whole(results))]
     bands = ("Position", "Rated", *BANDS, *PERCENTS)
+    seats = ("School", "Positions", "Filled")
     parts = [
         _listed("rounds", "Ratings by round", ready.history_columns, ready.history),
         _listed("every_position", "Fidelity of every position", bands, every, results.why),
-        _listed("every_school", "Schools", ("School", "Positions", "Filled"), schools),
-        _listed(
-            "decided",
-            "Decisions taken, in full",
-            ("Question", "Answer", "On", "What was said"),
-            [(each.question, each.answer, each.on, each.said or None) for each in taken],
-        ),
+        _listed("asked_all", "Decisions asked, in full", ASKED, asked_rows(found.waiting)),
+        _listed("taken_all", "Decisions taken, in full", TAKEN, taken_rows(found.taken)),
+        _listed("every_school", "Schools", seats, found.schools),
     ]
     return [part for part in parts if part["tables"]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from checklists.suppression import FEW
 from roadmap.learning_reports.lines import lines_of, targets_of
 from roadmap.learning_reports.pace import LineDue, pace_of
 from roadmap.services.attendance import roles_that_rate
@@ -12,7 +13,9 @@ from roles.models import SchoolYear
 
 
 def pace_on(reach: Reach, year: SchoolYear | None, day: dt.date) -> tuple[int | None, int | None]:
-    """People who hold a position, and how many are on pace; None without a plan of learning."""
+    """People who hold a position, and how many are on pace; None without a plan of learning,
+    or for fewer than three people.
+    """
     if year is None:
         return None, None
     lines = [line for line in lines_of(reach, year) if not line.ended_at]
@@ -29,4 +32,4 @@ def pace_on(reach: Reach, year: SchoolYear | None, day: dt.date) -> tuple[int | 
         for line in lines
     ]
     pace = pace_of(reach, year, due, day)
-    return pace.people, pace.on_pace
+    return (pace.people, pace.on_pace) if pace.people >= FEW else (None, None)

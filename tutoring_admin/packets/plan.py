@@ -12,7 +12,7 @@ from tutoring_admin.packets import content as shape
 from tutoring_admin.packets.asked import NO_YEAR, Asked
 from tutoring_admin.packets.content import Part
 
-NEXT_LINES = 6
+NEXT_LINES = 5
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from checklists.workbook import text_cell
+from roles.table_files import text_cell
 from tutoring_admin.packets import content as shape
 from tutoring_admin.packets.content import Cell, Content
 from tutoring_admin.packets.showing import before_words

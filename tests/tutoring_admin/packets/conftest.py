@@ -58,11 +58,12 @@ def by(district, lead):
 def rated(window, template, *bands):
     """One person's own rating in each of these bands."""
     score = {"on_track": 90, "developing": 70, "needs_support": 40}
-    for band in bands:
+    for seat, band in enumerate(bands, 1):
         ChecklistFactory(
             district=window.district,
             window=window,
             template=template,
+            position__seat=seat,
             started_at=timezone.now(),
             submitted_at=timezone.now() - dt.timedelta(days=30),
             score=score[band],
@@ -100,7 +101,7 @@ def program(district, lead):
         RatingFactory(district=district, round=round_, code="6b.1", value=value)
     DecisionRequestFactory(district=district, school_year=year, question="Fund a second coach?")
     line = LineFactory(district=district, school_year=year)
-    SessionFactory(district=district, line=line, state="held", held_at=timezone.now())
+    SessionFactory(district=district, line=line, state="held", held_at=timezone.now(), held_by=lead)
     return district
 
 

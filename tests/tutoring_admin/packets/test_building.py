@@ -151,7 +151,7 @@ def test_decisions_taken_are_told_until_the_next_packet_has_told_them(program, b
     second = published(by)
 
     assert rows(first.content, "taken")[0][1] == "Approved: A coach for 0.4 of a position"
-    assert rows(first.content, "decided")[0][3] == "Go ahead."
+    assert rows(first.content, "taken_all")[0][3] == "Go ahead."
     assert rows(second.content, "taken") == []
 
 
