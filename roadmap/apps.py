@@ -24,16 +24,19 @@ class RoadmapConfig(AppConfig):
         from roadmap.models import MinutesFile  # noqa: PLC0415 -- as above
         from roadmap.open_work import Milestones  # noqa: PLC0415 -- as above
         from roadmap.reading_rolling import Readings  # noqa: PLC0415 -- as above
+        from roadmap.tables import TABLES  # noqa: PLC0415 -- as above
         from roles import waits as asked  # noqa: PLC0415 -- as above
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.open_work import register  # noqa: PLC0415 -- as above
         from roles.services.sweep import carry  # noqa: PLC0415 -- as above
+        from roles.tables import registry  # noqa: PLC0415 -- as above
 
         register(Milestones())
         register(MeetingActions())
         asked.register(*waits.SOURCES, *decision_waits.SOURCES)
         register(Decisions())
         carry(MinutesFile, "roadmap.make_minutes")
+        registry.register(*TABLES)
         tell_of(notices.Milestones())
         tell_of(notices.AtRisk())
         tell_of(calendar_news.MovedDates())

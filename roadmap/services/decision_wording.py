@@ -76,6 +76,13 @@ def deciders(reach: Reach) -> QuerySet[Position]:
     return found
 
 
+def usual_decider(reach: Reach) -> int | None:
+    """The executive champion's position (primary key), if it can be asked."""
+    champions = deciders(reach).filter(role__key="EXEC_CHAMPION")
+    found: int | None = champions.values_list("pk", flat=True).first()
+    return found
+
+
 def check(question: Question, asker: User, today: dt.date) -> None:
     """Raises Refused where it asks nothing that can be decided."""
     if not question.question:

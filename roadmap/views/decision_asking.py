@@ -12,6 +12,7 @@ from django.shortcuts import render
 from roadmap.forms.decisions import AskForm, WordsForm, said_so_far
 from roadmap.models import DecisionRequest, DecisionState
 from roadmap.services import decisions
+from roadmap.services.decision_wording import usual_decider
 from roadmap.views.decision_reach import (
     ASK,
     back_to,
@@ -35,7 +36,7 @@ ROWS = {"ways": 3, "shares": 2}
 @page("GET", "POST", requires=ASK)
 def ask(request: DistrictRequest) -> HttpResponse:
     """A new question to the holder of a position."""
-    year, start = _year(request), {"due_on": request.GET.get("due_on", "")}
+    year, start = _year(request), {"decider": usual_decider(request.reach)}
     form = _form(request, start)
     if form.is_bound and form.is_valid():
         try:

@@ -322,10 +322,15 @@ def _told(
 def _due(world: World, days: int) -> dt.date:
     due = world.today + days * ONE_DAY
     closed = [(closure.first_day, closure.last_day) for closure in world.closures]
-    return next_school_day(due, closed) if days > 0 else due
+    return next_school_day(due, closed) if days > 0 else _weekday(due)
 
 
 def _at(world: World, days_ago: int, hour: int = 9) -> dt.datetime:
     """A quarter past an hour of a day, in the district."""
     clock = dt.time(hour, 15, tzinfo=world.district.zone)
-    return dt.datetime.combine(world.today - days_ago * ONE_DAY, clock)
+    return dt.datetime.combine(_weekday(world.today - days_ago * ONE_DAY), clock)
+
+
+def _weekday(day: dt.date) -> dt.date:
+    """The day, or the Friday before a weekend."""
+    return day - max(0, day.weekday() - 4) * ONE_DAY
