@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -76,12 +77,25 @@ def _overview(request: DistrictRequest, year: Any) -> dict[str, Any]:
 
 @page("GET", "POST", requires=Capability.CHECKLIST_MANAGE)
 def create(request: DistrictRequest) -> HttpResponse:
-    form = WindowForm(request.POST or None, reach=request.reach)
+    form = WindowForm(request.POST or None, reach=request.reach, initial=_usual(request))
     if request.method == "POST" and form.is_valid():
         window = services.plan_window(form.instance, by=request.reach)
-        messages.success(request, f"{window} is planned.")
+        state = "open" if window.state(request.district.today()) == WindowState.OPEN else "planned"
+        messages.success(request, f"{window} is {state}.")
         return redirect("checklists:window-detail", request.district.slug, window.pk)
     return _form_page(request, form)
+
+
+def _usual(request: DistrictRequest) -> dict[str, Any]:
+    """From today to the Friday after next, named by the month unless a window of the year is."""
+    today, year = request.district.today(), chosen_year(request)
+    label = f"{today:%B} checklist"
+    taken = Window.objects.reachable(request.reach).filter(school_year=year, label=label)
+    return {
+        "label": "" if taken.exists() else label,
+        "opens_on": today,
+        "closes_on": today + dt.timedelta(days=(4 - today.weekday()) % 7 + 7),
+    }
 
 
 @page("GET", "POST", requires=Capability.CHECKLIST_MANAGE)

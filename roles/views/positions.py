@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from roles.capabilities import Capability
 from roles.forms.positions import AddForm, DayForm
-from roles.models import Position, School
+from roles.models import Department, LeadershipRole, Level, Position, School
 from roles.open_work import open_items
 from roles.pages import DistrictRequest, page
 from roles.reports import holding
@@ -70,7 +70,22 @@ def _asked_for(request: DistrictRequest) -> dict[str, Any]:
     role, school = request.GET.get("role", ""), request.GET.get("school", "")
     if school:
         return {"role": role, "where": AddForm.CHOSEN, "schools": [school]}
-    return {"role": role, "where": request.GET.get("where", AddForm.ALL)}
+    asked = {"role": role, "where": request.GET.get("where", AddForm.ALL)}
+    return asked | {"department": _department_of(request, role)}
+
+
+def _department_of(request: DistrictRequest, role_pk: str) -> int | None:
+    """The department that a partner's role speaks for: it has the role's key."""
+    if not role_pk.isdecimal():
+        return None
+    roles = LeadershipRole.objects.reachable(request.reach).filter(
+        pk=role_pk, level=Level.DEPARTMENT
+    )
+    keys = [key.lower() for key in roles.values_list("key", flat=True)]
+    if not keys:
+        return None
+    found = Department.objects.reachable(request.reach).filter(key__in=keys)
+    return found.values_list("pk", flat=True).first()
 
 
 def _add_at_schools(request: DistrictRequest, given: dict[str, Any]) -> HttpResponse:
