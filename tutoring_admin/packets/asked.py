@@ -23,10 +23,10 @@ class Typed:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a packet is built of. `answered_since`: the first day whose decisions are news."""
+    """What a packet is built of. `news_since`: decisions taken after this moment are news."""
 
     reach: Reach
     day: dt.date
     typed: Typed
     year: SchoolYear | None
-    answered_since: dt.date
+    news_since: dt.datetime

@@ -31,14 +31,14 @@ def taken_in(asked: Asked) -> list[Taken]:
     """The newest first. One query."""
     found = (
         DecisionRequest.objects.reachable(asked.reach)
-        .filter(state__in=ANSWERED, answered_at__isnull=False)
+        .filter(state__in=ANSWERED, answered_at__gt=asked.news_since)
         .select_related("chosen", "answered_by")
         .order_by("-answered_at", "-pk")
     )
     zone, rows = asked.reach.district.zone, []
     for each in found:
         on = each.answered_at.astimezone(zone).date() if each.answered_at else asked.day
-        if asked.answered_since <= on <= asked.day:
+        if on <= asked.day:
             answer = _answer(each, named=asked.typed.with_names)
             rows.append(Taken(each.question, answer, shape.day(on), each.answer))
     return rows
@@ -54,15 +54,15 @@ def _answer(request: DecisionRequest, *, named: bool) -> str:
 def decisions(asked: Asked, waiting: tuple[OpenDecision, ...], taken: list[Taken]) -> Part:
     """The first few of each."""
     more = max(len(waiting) - FEW_ASKED, 0) + max(len(taken) - FEW_TAKEN, 0)
+    since = asked.news_since.astimezone(asked.reach.district.zone).date()
+    short = [row[:3] for row in taken_rows(taken[:FEW_TAKEN])]
     tables = [
         shape.table("asked", "Asked", ASKED, asked_rows(waiting[:FEW_ASKED])),
-        shape.table(
-            "taken", "Taken", TAKEN[:3], [row[:3] for row in taken_rows(taken[:FEW_TAKEN])]
-        ),
+        shape.table("taken", "Taken", TAKEN[:3], short),
     ]
     says = [
         "" if waiting else "No decision is asked for.",
-        "" if taken else f"None has been taken since {shape.day(asked.answered_since)}.",
+        "" if taken else f"None has been taken since {shape.day(since)}.",
         f"{more} more stand in the appendix." if more else "",
     ]
     kept = [table for table in tables if table["rows"]]

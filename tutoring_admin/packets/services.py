@@ -57,7 +57,7 @@ def draft(kind: str, typed: Typed, *, by: Reach, day: dt.date | None = None) -> 
     on = day or by.district.today()
     last = newest(kind, by)
     year = SchoolYear.objects.reachable(by).filter(starts_on__lte=on, ends_on__gte=on).first()
-    since = last.as_of if last else year.starts_on if year else on
+    since = last.published_at if last else _midnight(year.starts_on if year else on, by)
     asked = Asked(by, on, typed, year, since)
     pages, appendix = KINDS[of](asked)
     number = last.number + 1 if last else 1
@@ -78,6 +78,10 @@ def draft(kind: str, typed: Typed, *, by: Reach, day: dt.date | None = None) -> 
         content, left_out = _without_names(content, by)
     content["before"] = shape.since(last.content, content) if last else None
     return Draft(of, content, left_out)
+
+
+def _midnight(day: dt.date, by: Reach) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.min, by.district.zone)
 
 
 def newest(kind: str, by: Reach) -> Packet | None:

@@ -96,7 +96,11 @@ def program(district, lead):
     rated(window, champion, "needs_support")
     for label, value, month in (("Spring", 1, 4), ("Fall", 2, 9)):
         round_ = RoundFactory(
-            district=district, closed=True, label=label, opens_on=dt.date(2026, month, 1)
+            district=district,
+            school_year=year,
+            closed=True,
+            label=label,
+            opens_on=dt.date(2026, month, 1),
         )
         RatingFactory(district=district, round=round_, code="6b.1", value=value)
     DecisionRequestFactory(district=district, school_year=year, question="Fund a second coach?")

@@ -124,7 +124,7 @@ def test_what_changes_in_the_records_afterwards_changes_no_output(client, progra
     before = outputs(client, packet, by)
     pdf, file = pdf_of(packet, by), workbook.of_packet(packet.content, packet.sha256)
 
-    Milestone.objects.update(state="not_applicable", reason="Not this year.", title="Gone")
+    Milestone.objects.update(due_on=dt.date(2027, 1, 8), title="Gone")
     Checklist.objects.update(band="needs_support", score=10)
     School.objects.update(name="Another")
     DecisionRequest.objects.update(question="What now?")
