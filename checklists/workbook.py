@@ -6,27 +6,18 @@ figures. No Django here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from checklists.scoring import Band
+from roles.table_files import Value, add_sheet
 
 if TYPE_CHECKING:
     from checklists.reports.window_report import WindowReport
 
-Value = str | int | float | None
 NOT_TOLD = "not told"
-BOLD = Font(bold=True)
-WRAPPED = Alignment(wrap_text=True, vertical="top")
-LONGEST = 32_767  # characters in one cell, says the format
 
 
 def of_window(report: WindowReport, district: str) -> bytes:
@@ -65,7 +56,7 @@ def _about(book: Workbook, report: WindowReport, district: str) -> None:
         *(("Left out", sentence) for sentence in report.left_out),
         *(("How it is worked out", sentence) for sentence in report.how),
     ]
-    _sheet(book, "About", [("What", 24), ("", 100)], rows)
+    add_sheet(book, "About", [("What", 24), ("", 100)], rows)
 
 
 def _progress(book: Workbook, report: WindowReport) -> None:
@@ -74,13 +65,15 @@ def _progress(book: Workbook, report: WindowReport) -> None:
         (row.role, row.expected, row.submitted, row.begun, row.not_begun)
         for row in report.progress.roles
     ]
-    _sheet(book, "Progress by role", columns, rows)
+    add_sheet(book, "Progress by role", columns, rows)
 
 
 def _schools(book: Workbook, report: WindowReport) -> None:
     cells = [(row.school.name, row.windows[0]) for row in report.schools]
     rows = [(name, cell[1], cell[0]) for name, cell in cells if cell]
-    _sheet(book, "Progress by school", [("School", 36), ("Expected", 10), ("Submitted", 10)], rows)
+    add_sheet(
+        book, "Progress by school", [("School", 36), ("Expected", 10), ("Submitted", 10)], rows
+    )
 
 
 def _bands(book: Workbook, report: WindowReport) -> None:
@@ -93,7 +86,7 @@ def _bands(book: Workbook, report: WindowReport) -> None:
         bands = [group.bands.get(band) if group.is_shown else NOT_TOLD for band in Band]
         minutes = report.minutes.get(group.key) if group.is_shown else NOT_TOLD
         rows.append((group.title, group.forms, *bands, minutes))
-    _sheet(book, "Bands by role", columns, rows)
+    add_sheet(book, "Bands by role", columns, rows)
 
 
 def _items(book: Workbook, report: WindowReport) -> None:
@@ -116,7 +109,7 @@ def _items(book: Workbook, report: WindowReport) -> None:
         )
         for item in report.items
     ]
-    _sheet(book, "Items", columns, rows)
+    add_sheet(book, "Items", columns, rows)
 
 
 def _agreement(book: Workbook, report: WindowReport) -> None:
@@ -139,7 +132,7 @@ def _agreement(book: Workbook, report: WindowReport) -> None:
         ac1 = (known.value, known.low, known.high) if known else ("not enough pairs", None, None)
         told = (accuracy.compared, accuracy.exact, accuracy.within_one)
         rows.append((title, pairs, *told, *ac1, *([accuracy.gap] if gaps else [])))
-    _sheet(book, "Agreement", columns, rows)
+    add_sheet(book, "Agreement", columns, rows)
 
 
 def _differing(book: Workbook, report: WindowReport) -> None:
@@ -152,35 +145,4 @@ def _differing(book: Workbook, report: WindowReport) -> None:
         for group in report.accuracy.groups
         for text, gap in group.items
     ]
-    _sheet(book, "Items that differ", columns, rows)
-
-
-def _sheet(
-    book: Workbook,
-    title: str,
-    columns: Sequence[tuple[str, int]],
-    rows: Iterable[Sequence[Value]],
-) -> None:
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for n, (_, width) in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(n)].width = width
-    sheet.append([text_cell(sheet, name, bold=True) for name, _ in columns])
-    for row in rows:
-        sheet.append([text_cell(sheet, value) for value in row])
-
-
-def text_cell(sheet: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> WriteOnlyCell:
-    """A text stays a text, whatever it begins with; characters no cell can hold are dropped."""
-    if isinstance(value, float):
-        value = round(value, 3)
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST]
-    cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # not "f", as it would be after "="
-        cell.quotePrefix = value[:1] in "=+-@\t\r" and bool(value)
-        cell.alignment = WRAPPED
-    if bold:
-        cell.font = BOLD
-    return cell
+    add_sheet(book, "Items that differ", columns, rows)

@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
 
-from checklists.workbook import text_cell
+from roles import table_files
+from roles.table_files import FORMULA, Value
+
+__all__ = ["FORMULA", "Value"]  # for those who write rows of such tables
 
 MOST_ROWS, MOST_COLUMNS, MOST_UNPACKED, MOST_SWELLING = 1000, 60, 30_000_000, 100
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a calculation
-Value = str | int | None
 
 
 def key_of(name: str) -> str:
@@ -93,25 +93,15 @@ class Table:
 
 def as_csv(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> bytes:
     """UTF-8 with a byte-order mark, as spreadsheets open it. Texts stay texts; figures are bare."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([column.name for column in columns])
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    file = io.BytesIO()
+    table_files.write_csv(file, [column.name for column in columns], rows)
+    return file.getvalue()
 
 
 def as_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet with a frozen head; texts stay texts, whatever they begin with."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    for n, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(n)].width = column.width
-    sheet.append([text_cell(sheet, column.name, bold=True) for column in columns])
-    for row in rows:
-        sheet.append([text_cell(sheet, value) for value in row])
     file = io.BytesIO()
-    book.save(file)
+    table_files.write("xlsx", file, title, [(each.name, each.width) for each in columns], rows)
     return file.getvalue()
 
 
@@ -121,10 +111,6 @@ def read(file: IO[bytes], name: str) -> Table:
     if name.lower().endswith(".xlsx"):
         return _read_xlsx(file)
     return _read_csv(file.read())
-
-
-def _plain(cell: Value) -> Value:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _read_csv(data: bytes) -> Table:

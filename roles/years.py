@@ -47,7 +47,12 @@ def _of_today(years: Sequence[SchoolYear], district: District) -> SchoolYear | N
     return years[0] if years else None
 
 
+def years_of(district: District) -> list[SchoolYear]:
+    """All school years of a district, newest first, for whoever has no request."""
+    return list(SchoolYear.objects.filter(district=district))
+
+
 def year_called(district: District, label: str) -> SchoolYear | None:
     """The school year of that label; without one the year of today, as `chosen_year` has it."""
-    years = list(SchoolYear.objects.filter(district=district))
+    years = years_of(district)
     return {year.label: year for year in years}.get(label) or _of_today(years, district)

@@ -9,6 +9,7 @@ class SelfassessmentConfig(AppConfig):
         from roles import waits  # noqa: PLC0415 -- as above
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.services.sweep import carry  # noqa: PLC0415 -- as above
+        from roles.tables import registry  # noqa: PLC0415 -- as above
         from selfassessment.aims import aims  # noqa: PLC0415 -- as above
         from selfassessment.evidence_notices import (  # noqa: PLC0415 -- as above
             AHEAD,
@@ -18,6 +19,7 @@ class SelfassessmentConfig(AppConfig):
         from selfassessment.library import titles  # noqa: PLC0415 -- as above
         from selfassessment.models import Binder  # noqa: PLC0415 -- as above
         from selfassessment.notices import SOURCES  # noqa: PLC0415 -- as above
+        from selfassessment.tables import TABLES  # noqa: PLC0415 -- as above
         from selfassessment.waits import SOURCES as ASKED  # noqa: PLC0415 -- as above
 
         name_by(titles)
@@ -25,6 +27,7 @@ class SelfassessmentConfig(AppConfig):
         waits.register(*ASKED)
         tell_of(HandEvidenceEnds(), ahead=AHEAD)
         carry(Binder, "selfassessment.make_binder")
+        registry.register(*TABLES)
         for source in SOURCES:
             tell_of(source)
         tell_of(ReadyGaps())

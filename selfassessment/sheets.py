@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
-from checklists.workbook import text_cell
 from roadmap import spreadsheets
 from roadmap.spreadsheets import Column, Value
+from roles import table_files
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,8 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
     """A workbook with a frozen head on each sheet; texts stay texts, whatever they begin with."""
     book = Workbook(write_only=True)
     for each in sheets:
-        sheet = book.create_sheet(each.title)
-        sheet.freeze_panes = "A2"
-        for n, column in enumerate(each.columns, 1):
-            sheet.column_dimensions[get_column_letter(n)].width = column.width
-        sheet.append([text_cell(sheet, column.name, bold=True) for column in each.columns])
-        for row in each.rows:
-            sheet.append([text_cell(sheet, value) for value in row])
+        heads = [(column.name, column.width) for column in each.columns]
+        table_files.add_sheet(book, each.title, heads, each.rows)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -46,9 +40,4 @@ def as_csv(sheet: Sheet) -> bytes:
     """UTF-8 with a byte-order mark; a text that a spreadsheet would run has a quote before it,
     names of columns too, since they come from people.
     """
-    guarded = [Column(f"'{c.name}" if _runs(c.name) else c.name, c.says) for c in sheet.columns]
-    return spreadsheets.as_csv(guarded, sheet.rows)
-
-
-def _runs(text: str) -> bool:
-    return text.startswith(spreadsheets.FORMULA)
+    return spreadsheets.as_csv(sheet.columns, sheet.rows)

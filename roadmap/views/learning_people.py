@@ -8,18 +8,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from roadmap import learning_files
 from roadmap.forms.coaching import CoachingForm, CorrectionForm
 from roadmap.learning_reports.sessions import attended, next_sessions
 from roadmap.learning_reports.standings import paces, standings
 from roadmap.learning_reports.talks import agreed_talks
 from roadmap.models import CoachingEntry, LearningLevel
 from roadmap.services import coaching
+from roadmap.tables import HOURS
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
+from roles.views.tables import answer
 from roles.years import chosen_year
 
 VIEW, WORK, MANAGE = (
@@ -62,22 +64,11 @@ def people(request: DistrictRequest) -> HttpResponse:
 
 
 @page("GET", requires=MANAGE)
-def people_file(request: DistrictRequest) -> HttpResponse:
+def people_file(request: DistrictRequest) -> HttpResponseBase:
     """The same as CSV, or as a workbook with `?as=xlsx`."""
-    year = chosen_year(request)
-    if year is None:
+    if chosen_year(request) is None:
         raise Http404
-    today = request.district.today()
-    rows = standings(request.reach, year, today)
-    name = f"learning-{year.label}-{today:%Y-%m-%d}"
-    if request.GET.get("as") == "xlsx":
-        response = HttpResponse(learning_files.workbook(rows), content_type=learning_files.XLSX)
-        name += ".xlsx"
-    else:
-        response = HttpResponse(learning_files.csv_of(rows), content_type="text/csv; charset=utf-8")
-        name += ".csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return answer(request, HOURS, "xlsx" if request.GET.get("as") == "xlsx" else "csv")
 
 
 @page("GET", requires=VIEW)

@@ -23,8 +23,8 @@ VIEW = Capability.HOME_VIEW
 def index(request: DistrictRequest) -> HttpResponse:
     """What can be had, with the page where it can be narrowed first."""
     rows = [
-        (table, "" if table.needs else reverse(table.page, args=[request.district.slug]))
-        for table in tables_for(request.access)
+        (table, reverse(table.page, args=[request.district.slug]))
+        for table in sorted(tables_for(request.access), key=lambda table: table.title)
         if not table.needs
     ]
     return render(request, "roles/tables.html", {"rows": rows})

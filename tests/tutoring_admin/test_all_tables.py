@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import resolve, reverse
 
-from roles.capabilities import CATALOGUE, AccessLevel
+from roles.capabilities import CATALOGUE, AccessLevel, Capability
 from roles.models import AuditEvent
 from roles.tables.registry import all_tables
 from tests.factories.roles import SchoolFactory, member_near
@@ -46,8 +46,8 @@ def test_a_table_is_had_by_whoever_may_open_its_page_and_nobody_else(client):
         }, level
 
 
-def test_a_table_asks_for_the_right_of_the_page_it_stands_on():
+def test_a_table_asks_for_the_right_of_the_page_it_stands_on_or_for_a_rarer_one():
     for table in all_tables():
         if not table.needs:
             page = resolve(reverse(table.page, args=["maple"])).func
-            assert page.requires == table.requires, table.name
+            assert page.requires in {table.requires, Capability.HOME_VIEW}, table.name
