@@ -5,34 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.db.models import Q, QuerySet
 
-from roadmap.models import DecisionOption, DecisionRequest, DecisionState
+from roadmap.models import DecisionRequest, DecisionState
 from roles.access import Reach
 
 IN_FORCE = "decider__assignments__"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One decision that waits for the reader. `advised` is empty where nothing is advised."""
-
-    pk: int
-    question: str
-    cost: str
-    advised: str
-    due_on: dt.date
-    days_left: int
-    asked_by: str
-    asked_on: dt.date
-    path: str
-    answer_path: str
-
-    @property
-    def is_late(self) -> bool:
-        return self.days_left < 0
 
 
 @dataclass(frozen=True)
@@ -67,30 +45,6 @@ def waiting_for(reach: Reach, today: dt.date) -> QuerySet[DecisionRequest]:
     found = DecisionRequest.objects.reachable(reach).filter(holds, state=DecisionState.WAITING)
     waiting: QuerySet[DecisionRequest] = found.exclude(asked_by=reach.user)
     return waiting
-
-
-def asked_of(reach: Reach, today: dt.date) -> tuple[Asked, ...]:
-    """What waits for the reader to decide, what is due first first. One query."""
-    advised = DecisionOption.objects.filter(request=OuterRef("pk"), is_advised=True)
-    words = Coalesce(Subquery(advised.values("text")[:1]), Value(""))
-    found = waiting_for(reach, today).select_related("asked_by").annotate(advised=words)
-    return tuple(_asked(each, reach, today) for each in found)
-
-
-def _asked(request: DecisionRequest, reach: Reach, today: dt.date) -> Asked:
-    kwargs = {"district": reach.district.slug, "pk": request.pk}
-    return Asked(
-        pk=request.pk,
-        question=request.question,
-        cost=request.cost,
-        advised=request.advised,  # type: ignore[attr-defined]  # an annotation
-        due_on=request.due_on,
-        days_left=(request.due_on - today).days,
-        asked_by=str(request.asked_by),
-        asked_on=request.asked_at.astimezone(reach.district.zone).date(),
-        path=reverse("roadmap:decision", kwargs=kwargs),
-        answer_path=reverse("roadmap:decision-answer", kwargs=kwargs),
-    )
 
 
 def open_for_packet(reach: Reach) -> tuple[OpenDecision, ...]:

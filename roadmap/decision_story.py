@@ -151,5 +151,5 @@ def happened(turns: Sequence[DecisionTurn], zone: ZoneInfo) -> str:
 
 def _sentence(turn: DecisionTurn, zone: ZoneInfo) -> str:
     at = date_format(turn.at.astimezone(zone), "g:i A")
-    words = f": “{turn.words}”" if turn.words else ""
-    return f"{turn.by} {DID[Kind(turn.kind)]} at {at}{words}."
+    words = f": “{turn.words}”" if turn.words else "."
+    return f"{turn.by} {DID[Kind(turn.kind)]} at {at}{words}"

@@ -61,5 +61,5 @@ def _happened(held: Commitment, by: Reach) -> str:
     if not held.answered_at:
         return "the answer was taken back."
     at = date_format(held.answered_at.astimezone(by.district.zone), "g:i A")
-    words = f": “{held.note}”" if held.note else ""
-    return f"{held.answered_by} {held.get_state_display().lower()} it at {at}{words}."
+    words = f": “{held.note}”" if held.note else "."
+    return f"{held.answered_by} {held.get_state_display().lower()} it at {at}{words}"

@@ -274,17 +274,17 @@ def test_the_log_costs_the_same_queries_however_long_it_is(
 
 
 def test_what_waits_for_the_reader_and_what_is_open_for_the_board(waiting, champion, manager):
-    mine = Reach(champion, waiting.district, Capability.DASHBOARD_VIEW, EVERYWHERE)
-    theirs = Reach(manager, waiting.district, Capability.DASHBOARD_VIEW, EVERYWHERE)
+    mine = Reach(champion, waiting.district, Capability.DECISION_VIEW, EVERYWHERE)
+    theirs = Reach(manager, waiting.district, Capability.PACKET_VIEW, EVERYWHERE)
 
-    (asked,) = decision_reports.asked_of(mine, TODAY)
     (open_one,) = decision_reports.open_for_packet(theirs)
 
-    assert (asked.question, asked.advised, asked.days_left) == (
-        waiting.question, "A coach for 0.4 of a position", 7,
-    )  # fmt: skip
-    assert decision_reports.asked_of(theirs, TODAY) == ()
-    assert next(way.text for way in open_one.ways) == asked.advised
+    assert list(decision_reports.waiting_for(mine, TODAY)) == [waiting]
+    assert list(decision_reports.waiting_for(theirs, TODAY)) == []
+    assert [(way.text, way.is_advised) for way in open_one.ways] == [
+        ("A coach for 0.4 of a position", True),
+        ("Leave it as it is", False),
+    ]
     assert "Okafor" not in repr(open_one)
 
 

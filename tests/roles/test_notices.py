@@ -232,5 +232,5 @@ def test_the_round_costs_the_same_queries_in_a_district_of_any_size(
     owe(milestone, WEEK_BEFORE)
 
     # At least one for each source.
-    with district_scope(milestone.district), django_assert_max_num_queries(25):
+    with district_scope(milestone.district), django_assert_max_num_queries(28):
         notices.owe(milestone.district, WEEK_BEFORE)

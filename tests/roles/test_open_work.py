@@ -176,8 +176,8 @@ def test_it_costs_the_same_for_one_position_and_for_many(django_assert_num_queri
         return reach(milestone.district), [term.position_id for term in terms]
 
     by, few = arranged(0)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         open_items(by, few)
     by, many = arranged(5)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         open_items(by, many)
