@@ -11,8 +11,6 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from roles.access import Reach
 from roles.models import (
-    Acknowledgement,
-    Assignment,
     JobDescriptionVersion,
     LeadershipRole,
     Level,
@@ -61,19 +59,6 @@ class Coverage:
     @property
     def vacant(self) -> int:
         return self.positions - self.filled
-
-
-@dataclass(frozen=True)
-class Acknowledged:
-    """People in positions that have a published job description, and how many have read it."""
-
-    people: int
-    read: int
-
-    @property
-    def percent(self) -> int:
-        """Whole percent, rounded down: 100 only when all have."""
-        return self.read * 100 // self.people if self.people else 0
 
 
 def roles_by_level(reach: Reach, day: dt.date) -> list[LevelRows]:
@@ -139,38 +124,6 @@ def coverage(reach: Reach, day: dt.date) -> Coverage:
         )
     )
     return Coverage(totals["positions"], totals["full"], totals["temporary"], totals["described"])
-
-
-def acknowledged(reach: Reach, day: dt.date) -> Acknowledged:
-    """Holders in force on the day against the versions in force now. One query."""
-    published = JobDescriptionVersion.objects.reachable(reach).published()
-    covering = published.filter(job_description__role=OuterRef("position__role"))
-    read = Acknowledgement.objects.reachable(reach).filter(
-        assignment=OuterRef("pk"), version__status=JobDescriptionVersion.Status.PUBLISHED
-    )
-    totals = (
-        Assignment.objects.reachable(reach)
-        .in_force(day)
-        .filter(Exists(covering))
-        .annotate(has_read=Exists(read))
-        .aggregate(people=Count("pk"), read=Count("pk", filter=Q(has_read=True)))
-    )
-    return Acknowledged(**totals)
-
-
-def published_count(reach: Reach) -> int:
-    """Job descriptions in force."""
-    return JobDescriptionVersion.objects.reachable(reach).published().count()
-
-
-def to_acknowledge(reach: Reach, day: dt.date) -> Sequence[JobDescriptionVersion]:
-    """Versions in force that cover a position of this person, unread by them."""
-    mine = Assignment.objects.reachable(reach).in_force(day).filter(holder=reach.user)
-    read = Acknowledgement.objects.reachable(reach).filter(
-        assignment=OuterRef("pk"), version=OuterRef(OuterRef("pk"))
-    )
-    unread = mine.filter(~Exists(read), position__role=OuterRef("job_description__role"))
-    return list(JobDescriptionVersion.objects.reachable(reach).published().filter(Exists(unread)))
 
 
 def pdf_of(version: JobDescriptionVersion) -> Rendering | None:

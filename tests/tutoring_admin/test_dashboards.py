@@ -62,14 +62,20 @@ def seat(school, title="Site Tutoring Lead", holder=None):
     return position
 
 
+def program_of(client, champion, school):
+    """The five figures as the champion gets them."""
+    page = get(client, champion, "dashboards:champion", school.district)
+    return page.context["home"].program
+
+
 def test_the_champion_sees_filled_positions_out_of_all(client, school):
     seat(school, holder=member(AccessLevel.SITE_LEADER, at=school))
     seat(school, title="Principal")
 
     champion = member(AccessLevel.EXECUTIVE, at=school.district)
-    brief = get(client, champion, "dashboards:champion", school.district).context["brief"]
+    roles = program_of(client, champion, school).roles
 
-    assert (brief.coverage.filled, brief.coverage.positions, brief.coverage.vacant) == (1, 2, 1)
+    assert (roles.seats - roles.vacant, roles.seats, roles.unwritten) == (1, 2, 1)
 
 
 def test_a_new_version_is_unread_until_its_holder_acknowledges_it(client, school):
@@ -80,8 +86,8 @@ def test_a_new_version_is_unread_until_its_holder_acknowledges_it(client, school
     champion = member(AccessLevel.EXECUTIVE, at=school.district)
 
     def read():
-        found = get(client, champion, "dashboards:champion", school.district).context["brief"]
-        return found.acknowledged.read, found.acknowledged.people
+        roles = program_of(client, champion, school).roles
+        return roles.in_order, roles.unread
 
     before = read()
     waits = waits_on(holder, school)
@@ -91,7 +97,7 @@ def test_a_new_version_is_unread_until_its_holder_acknowledges_it(client, school
         )
     )
 
-    assert (before, read()) == ((0, 1), (1, 1))
+    assert (before, read()) == ((0, 1), (1, 0))
     assert [wait.pk for wait in waits.of("read")] == [version.pk]
 
 
@@ -132,7 +138,7 @@ def test_home_lists_what_letters_ask_besides_milestones(client, school):
         waits = waits_on(person, school).of("attendance", "coaching")
         return [(each.title.split(" ")[0], each.label) for each in waits]
 
-    assert listed(coach) == [("Attendance", "1 day late"), ("Coaching", "2 days late")]
+    assert listed(coach) == [("Coaching", "2 days late"), ("Attendance", "1 day late")]
     assert listed(coached) == []
 
 
@@ -162,8 +168,8 @@ def test_the_champion_sees_a_checklist_the_moment_it_is_submitted(client, school
     form = form_with_items(district=school.district, school=school)
 
     def submitted():
-        brief = get(client, champion, "dashboards:champion", school.district).context["brief"]
-        return brief.window.submitted, brief.window.expected
+        now = program_of(client, champion, school).fidelity.now
+        return now.submitted, now.expected
 
     before = submitted()
     lock(form)
@@ -294,8 +300,7 @@ def test_the_champion_is_told_how_many_are_at_standard_of_closed_windows_only(cl
 
     answer = get(client, champion, "dashboards:champion", school.district)
 
-    brief = answer.context["brief"]
-    assert (brief.window.window, brief.window.submitted) == (now, 3)
-    assert brief.window.percent_at_standard is None
-    assert (brief.at_standard.window, brief.at_standard.percent_at_standard) == (over, 66)
+    found = answer.context["home"].program.fidelity
+    assert (found.now.pk, found.now.submitted) == (now.pk, 3)
+    assert (found.pk, found.on_track, found.rated, found.percent) == (over.pk, 2, 3, 66)
     assert over.label in answer.content.decode()

@@ -140,7 +140,6 @@ def links_of(found: Program, today: dt.date) -> dict[str, Link]:
         "percent": to(report, window, at="bands", by="percent"),
         "rated": to(report, window, at="bands"),
         "agreement": to(report, window, at="agree", by="exact"),
-        "compared": to(report, window, at="agree"),
         "submitted": to("checklists:window-detail", now.pk if now else 0, state="submitted"),
         "expected": to("checklists:window-detail", now.pk if now else 0),
         "done": to("roadmap:index", state="done"),
