@@ -206,6 +206,8 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (submitter?.closest("[data-panel]")) return save(submitter);
   await save();
+  // With nothing to save, the event is still being handled, and a form submits once at a time.
+  await new Promise((done) => setTimeout(done));
   if (submitter?.name !== "publish" || !isKept()) return;
   isLeaving = true;
   form.elements.csrfmiddlewaretoken.value = token();
