@@ -47,7 +47,7 @@ def _list(request: DistrictRequest, owes: str, *, nobody_chosen: bool) -> HttpRe
     today, owed = request.district.today(), _owed(request)
     found = [
         pk
-        for pk, things in owed.by_person.items()
+        for pk, things in owed.but(request.user.pk).items()
         if not owes or any(thing.kind == owes for thing in things)
     ]
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

@@ -93,8 +93,6 @@ class Thing:
     @property
     def words(self) -> str:
         """As a row names it."""
-        if self.kind == "checklist":
-            return f"Checklist of {self.title}"
         if self.kind == "acknowledgement":
             return f"Read: {self.title}"
         return f"Action from {self.title}" if self.kind == "action" else self.title
@@ -124,6 +122,10 @@ class Open:
     """All that is owed, as it is kept for everyone who runs the program."""
 
     things: tuple[Thing, ...] = ()
+
+    def but(self, person: int) -> dict[int, tuple[Thing, ...]]:
+        """The same without one person: what they owe themselves waits on them elsewhere."""
+        return {pk: things for pk, things in self.by_person.items() if pk != person}
 
     @cached_property
     def by_person(self) -> dict[int, tuple[Thing, ...]]:
@@ -243,15 +245,29 @@ def rows(pks: Collection[int], owed: Open, district: District, today: dt.date) -
     return [
         Row(
             each,
-            [line(thing, district, today, each.name) for thing in each.things],
+            _lines(each, district, today),
             each.why_not(today),
         )
         for each in people(pks, owed, district, today)
     ]
 
 
-def line(thing: Thing, district: District, today: dt.date, name: str = "") -> Line:
-    return Line(thing.words, thing.address(district, name), *thing.chip(today))
+def _lines(person: Person, district: District, today: dt.date) -> list[Line]:
+    """One line for each thing; several checklists of one window are one."""
+    found: dict[tuple[str, int], list[Thing]] = {}
+    for thing in person.things:
+        one = thing.beside if thing.kind == "checklist" else thing.pk
+        found.setdefault((thing.kind, one), []).append(thing)
+    return [
+        line(things[0], district, today, person.name, many=len(things)) for things in found.values()
+    ]
+
+
+def line(
+    thing: Thing, district: District, today: dt.date, name: str = "", *, many: int = 1
+) -> Line:
+    words = f"{thing.words}, {many} of them" if many > 1 else thing.words
+    return Line(words, thing.address(district, name), *thing.chip(today))
 
 
 def seats_of(district: District, today: dt.date) -> QuerySet:

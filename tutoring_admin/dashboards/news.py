@@ -101,7 +101,7 @@ def _news(rows: Sequence[Any], slug: str) -> News:
 def _words(row: Any) -> str:
     if row.count > 1 and row.verb in MANY:
         return f"{MANY[row.verb].format(n=row.count)}."
-    told = f"{row.actor or 'The product'} {sentence(row.verb, row.detail)}"
+    told = f"{row.actor or 'The product'} {sentence(row.verb, row.detail).rstrip('.')}"
     return f"{told}; {row.count - 1} more of the kind." if row.count > 1 else f"{told}."
 
 

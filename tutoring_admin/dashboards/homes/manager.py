@@ -88,7 +88,8 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
     may_chase = bool(access.reach(Capability.ROADMAP_MANAGE))
     owed = kept_open(kept, access, year, today)
     late = owed.late_milestones[:FEW_LATE]
-    rows = _people(owed, late, access, today)
+    others = owed.but(access.user.pk)
+    rows = _people(list(others)[:FEW_PEOPLE], late, owed, access)
     slug = district.slug
     routes = kept.get("manager.routes", lambda: _routes(access))
     windows = kept.get("manager.windows", lambda: _windows(access, today))
@@ -100,8 +101,8 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
         late_count=len(owed.late_milestones),
         late_address=f"{reverse('roadmap:index', args=[slug])}?{_late_query(year)}",
         may_chase=may_chase,
-        rows=[rows[pk] for pk in list(owed.by_person)[:FEW_PEOPLE] if pk in rows],
-        people_count=len(owed.by_person),
+        rows=[rows[pk] for pk in list(others)[:FEW_PEOPLE] if pk in rows],
+        people_count=len(others),
         chase_address=reverse("dashboards:chase", args=[slug]),
         vacant_count=len(owed.nobodys),
         news=news_of(access),
@@ -124,12 +125,12 @@ def _late_query(year: SchoolYear | None) -> str:
 
 
 def _people(
-    owed: Open, late: Sequence[chasing.Thing], access: Access, today: dt.date
+    first: Sequence[int], late: Sequence[chasing.Thing], owed: Open, access: Access
 ) -> dict[int, Row]:
     """Those on show: the first of the list, and who is late with a milestone. One query."""
-    wanted = list(owed.by_person)[:FEW_PEOPLE] + [each.person for each in late if each.person]
-    pks = list(dict.fromkeys(wanted))
-    return {row.person.pk: row for row in chasing.rows(pks, owed, access.district, today)}
+    pks = dict.fromkeys([*first, *(each.person for each in late if each.person)])
+    shown = chasing.rows(list(pks), owed, access.district, access.district.today())
+    return {row.person.pk: row for row in shown}
 
 
 def _late(thing: chasing.Thing, rows: dict[int, Row], access: Access, today: dt.date) -> LateLine:

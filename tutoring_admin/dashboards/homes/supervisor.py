@@ -47,7 +47,7 @@ class Home:
 
     @property
     def other_waits(self) -> Sequence[Wait]:
-        return [row for row in self.waits.by_day if row.kind != OBSERVE]
+        return [row for row in self.waits.asked if row.kind != OBSERVE]
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
