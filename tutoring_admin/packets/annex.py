@@ -25,7 +25,6 @@ from tutoring_admin.packets import content as shape
 from tutoring_admin.packets.asked import NO_YEAR, Asked
 from tutoring_admin.packets.content import FEWER, NOT_TOLD, Cell, Part
 
-MOST = 60  # rows of one list; how many there are besides is told
 MINUTES = 60
 
 
@@ -47,14 +46,14 @@ def grant(asked: Asked) -> tuple[list[Part], list[Part]]:
     parts = [
         shape.section("purpose", "Purpose", [asked.typed.purpose]),
         shape.section("glance", "At a glance", figures=figures),
-        _listed(
+        shape.listed(
             "roles",
             "Roles, what pays for them, and when they were approved",
             ("Job description", "Positions", "Filled", "Paid from", "Approved", "In force since"),
             roles,
-            "No job description is in force.",
+            none="No job description is in force.",
         ),
-        _listed(
+        shape.listed(
             "learning",
             "Learning by level",
             (
@@ -66,43 +65,33 @@ def grant(asked: Asked) -> tuple[list[Part], list[Part]]:
                 "Hours attended",
             ),
             learning,
-            "There is no plan of learning for this school year." if asked.year else NO_YEAR,
+            none="There is no plan of learning for this school year." if asked.year else NO_YEAR,
         ),
-        _listed(
+        shape.listed(
             "cycles",
             "Fidelity cycles",
             ("Window", "From", "To", "Checklists asked", "Checklists in", "With a second rater"),
             windows,
-            "No checklist window of this school year has closed yet.",
+            none="No checklist window of this school year has closed yet.",
         ),
-        _listed(
+        shape.listed(
             "evidence",
             "Evidence of the roadmap",
             ("Milestone", "Done on", "Proof", "Serves"),
             evidence,
-            "No milestone has been done with a proof yet.",
+            none="No milestone has been done with a proof yet.",
         ),
-        _listed(
+        shape.listed(
             "changes",
             "Changes of the plan, and why",
             ("Milestone", "Was due", "Is due", "Why", "Changed on"),
             changes,
-            "No due date was changed by hand.",
+            none="No due date was changed by hand.",
         ),
         shape.section("money", "Money", [asked.typed.money]) if asked.typed.money else None,
         shape.section("note", "To add", [asked.typed.note]) if asked.typed.note else None,
     ]
     return [part for part in parts if part], []
-
-
-def _listed(
-    key: str, title: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]], none: str
-) -> Part:
-    """A section with one table of at most so many rows, or a sentence where there are none."""
-    more = len(rows) - MOST
-    says = [none] if not rows else [f"{more:,} more are not listed here."] if more > 0 else []
-    tables = [shape.table(key, title, columns, rows[:MOST])] if rows else []
-    return shape.section(key, title, says, tables=tables)
 
 
 def _roles(asked: Asked) -> list[tuple[Cell, ...]]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 FORM = 1
+MOST = 40  # rows of one list
 NOT_TOLD = "not told"
 FEWER = "fewer than 3"
 NOTHING = "\u2013"  # an en dash: there is nothing to say
@@ -71,6 +72,25 @@ def section(
         "figures": list(figures),
         "tables": list(tables),
     }
+
+
+def listed(
+    key: str,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    none: str = "",
+    note: str = "",
+    most: int = MOST,
+) -> Part:
+    """A section with one table: so many rows at most, and how many there are besides; the sentence
+    `none` where there are no rows. Longer ones could not be set as pages in time.
+    """
+    more = len(rows) - most
+    says = [none] if not rows else [f"{more:,} more are not listed here."] if more > 0 else []
+    tables = [table(key, title, columns, rows[:most], note)] if rows else []
+    return section(key, title, says, tables=tables)
 
 
 def digest(content: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ with nobody known to the reader: a packet is read by anyone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -31,6 +30,7 @@ from tutoring_admin.packets.learning import pace_on
 from tutoring_admin.packets.plan import PhaseRow, all_of, coming, milestones, phases_of
 from tutoring_admin.packets.readiness import Readiness, readiness_of
 
+MOST_SCHOOLS = 100  # in the appendix
 FEW_LINES = 6  # on the first two pages; all of them stand in the appendix
 BANDS = ("On track", "Developing", "Needs support", "Not enough ratings")
 PERCENTS = ("On track, %", "Before, %")
@@ -173,17 +173,12 @@ def _appendix(found: Records) -> list[Part]:
     bands = ("Position", "Rated", *BANDS, *PERCENTS)
     seats = ("School", "Positions", "Filled")
     parts = [
-        _listed("rounds", "Ratings by round", ready.history_columns, ready.history),
-        _listed("every_position", "Fidelity of every position", bands, every, results.why),
-        _listed("asked_all", "Decisions asked, in full", ASKED, asked_rows(found.waiting)),
-        _listed("taken_all", "Decisions taken, in full", TAKEN, taken_rows(found.taken)),
-        _listed("every_school", "Schools", seats, found.schools),
+        shape.listed("rounds", "Ratings by round", ready.history_columns, ready.history),
+        shape.listed(
+            "every_position", "Fidelity of every position", bands, every, note=results.why
+        ),
+        shape.listed("asked_all", "Decisions asked, in full", ASKED, asked_rows(found.waiting)),
+        shape.listed("taken_all", "Decisions taken, in full", TAKEN, taken_rows(found.taken)),
+        shape.listed("every_school", "Schools", seats, found.schools, most=MOST_SCHOOLS),
     ]
     return [part for part in parts if part["tables"]]
-
-
-def _listed(
-    key: str, title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], note: str = ""
-) -> Part:
-    tables = [shape.table(key, title, columns, rows, note)] if rows else []
-    return shape.section(key, title, tables=tables)

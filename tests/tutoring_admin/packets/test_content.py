@@ -100,3 +100,18 @@ def test_the_names_that_were_left_out_are_told():
     names.left_out({"says": ["With Maria Vasquez."], "rows": [["Maria  Vasquez", 1]]})
 
     assert names.found == {"Maria Vasquez", "Maria  Vasquez"}
+
+
+@given(st.integers(0, 100), st.integers(1, 50))
+def test_a_long_list_says_how_many_it_leaves_out(length, most):
+    part = shape.listed("a", "A", ("One",), [(n,) for n in range(length)], none="None.", most=most)
+
+    listed = sum(len(table["rows"]) for table in part["tables"])
+    assert listed == min(length, most)
+    assert part["says"] == (
+        ["None."]
+        if not length
+        else [f"{length - most} more are not listed here."]
+        if length > most
+        else []
+    )
