@@ -91,6 +91,7 @@ def test_a_new_version_is_unread_until_its_holder_acknowledges_it(client, school
 
     before = read()
     waits = waits_on(holder, school)
+    client.force_login(holder)
     client.post(
         reverse(
             "roles:version-acknowledge", kwargs={"district": school.district.slug, "pk": version.pk}

@@ -119,7 +119,7 @@ def _agreement(window: Window, reach: Reach, today: dt.date) -> tuple[int, int]:
 
 
 def _open_window(reach: Reach, today: dt.date) -> OpenWindow | None:
-    running = Window.objects.reachable(reach).open_on(today).filter(opened_at__isnull=False)
+    running = Window.objects.reachable(reach).open_on(today)
     window = running.order_by("closes_on", "pk").first()
     if window is None:
         return None
