@@ -13,6 +13,7 @@ class RolesConfig(AppConfig):
             open_work,
             own_waits,
             own_work,
+            role_papers,
             waits,
         )
         from roles.services import (  # noqa: PLC0415 -- as above
@@ -37,4 +38,5 @@ class RolesConfig(AppConfig):
         notices.register(take_overs.Stays())
         composing.register()
         making.register(files.MAKER, files.make)
+        making.register(role_papers.MAKER, role_papers.make)
         registry.register(*own.TABLES.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -74,12 +76,16 @@ def make(district_pk: int, pack_pk: int) -> bool:
 
 def page_of(pack: HandoverPack) -> str:
     """The pack as HTML for paper: the whole position, whatever the asking person may open."""
+    return render_to_string("print/roles/handover.html", words_of(pack))
+
+
+def words_of(pack: HandoverPack) -> dict[str, Any]:
+    """What the template wants: as things stand today."""
     district = pack.district
     reach = Reach(pack.asked_by, district, Capability.ROLES_MANAGE, EVERYWHERE)
-    words = {
+    return {
         "pack": pack_of(pack.assignment, reach, district.today()),
         "district": district,
         "site": settings.SITE_URL.rstrip("/"),
         "asked_by": pack.asked_by,
     }
-    return render_to_string("print/roles/handover.html", words)

@@ -133,6 +133,13 @@ def handover_again(request: DistrictRequest, pk: int) -> HttpResponse:
     return _back(request, pack.assignment_id)
 
 
+@page("GET", requires=MANAGE)
+def handover_page(request: DistrictRequest, pk: int) -> HttpResponse:
+    """What a pack would hold today, to read and to print. Not for who left: their file stays."""
+    pack = get_object_or_404(_packs(request), pk=pk)
+    return render(request, "print/roles/handover_page.html", handovers.words_of(pack))
+
+
 @page("GET", requires=VIEW)
 def handover_file(request: DistrictRequest, pk: int) -> HttpResponseBase:
     pack = get_object_or_404(_readable_packs(request), pk=pk)

@@ -445,6 +445,7 @@ DOORS = {
         "POST roadmap:start",
     },
     Capability.ROLES_MANAGE: {
+        "GET roles:handover-print",
         "GET roles:library",
         "POST roles:library-answer",
         "POST roles:library-take-all",
@@ -505,6 +506,9 @@ DOORS = {
         "POST roles:assignment-permanent",
     },
     Capability.ROLES_VIEW: {
+        "GET dashboards:school",
+        "GET dashboards:department",
+        "GET dashboards:person",
         "GET roles:matrix",
         "GET roles:departments",
         "GET roles:compare",
@@ -515,6 +519,8 @@ DOORS = {
         "GET roles:version-file",
         "GET roles:version-pdf",
         "GET roles:my-role",
+        "GET roles:my-role-print",
+        "POST roles:my-role-pdf",
         "GET roles:handover",
         "GET roles:handover-file",
         "GET roles:version-word",

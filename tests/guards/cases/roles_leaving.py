@@ -24,11 +24,14 @@ def own_pack(school, who):
 
 CASES = {
     "GET roles:my-role": Case(),
+    "GET roles:my-role-print": Case(),
+    "POST roles:my-role-pdf": Case(),
     "GET roles:assignment-end": Case(kwargs=an_assignment),
     "POST roles:assignment-end": Case(kwargs=an_assignment),
     "POST roles:assignment-stay": Case(kwargs=an_assignment),
     "POST roles:handover-ask": Case(kwargs=an_assignment),
     "GET roles:handover": Case(kwargs=own_pack),
+    "GET roles:handover-print": Case(kwargs=own_pack),
     "GET roles:handover-file": Case(kwargs=own_pack),
     "POST roles:handover-again": Case(kwargs=own_pack),
 }
