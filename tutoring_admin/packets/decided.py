@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from roadmap.decision_reports import OpenDecision
+from roadmap.decision_reports import OpenDecision, open_for_packet
 from roadmap.models import DecisionRequest, DecisionState
 from roadmap.models.decisions import ANSWERED
 from tutoring_admin.packets import content as shape
@@ -25,6 +26,14 @@ class Taken:
     answer: str
     on: str
     said: str
+
+
+def waiting_in(asked: Asked) -> tuple[OpenDecision, ...]:
+    """Those nobody has answered, asked for by the day. Three queries."""
+    night = dt.datetime.combine(asked.day, dt.time.max, asked.reach.district.zone)
+    by_then = DecisionRequest.objects.reachable(asked.reach).open().filter(asked_at__lte=night)
+    known = set(by_then.order_by().values_list("pk", flat=True))
+    return tuple(each for each in open_for_packet(asked.reach) if each.pk in known)
 
 
 def taken_in(asked: Asked) -> list[Taken]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from roadmap.decision_reports import OpenDecision, open_for_packet
+from roadmap.decision_reports import OpenDecision
 from roles import reports as role_reports
 from roles.models import Position, School
 from tutoring_admin.packets import content as shape
@@ -24,6 +24,7 @@ from tutoring_admin.packets.decided import (
     decisions,
     taken_in,
     taken_rows,
+    waiting_in,
 )
 from tutoring_admin.packets.fidelity import Fidelity, Row, fidelity_of
 from tutoring_admin.packets.learning import pace_on
@@ -55,7 +56,7 @@ def board(asked: Asked) -> tuple[list[Part], list[Part]]:
         fidelity_of(asked.reach, asked.day),
         phases_of(asked),
         _schools(asked),
-        open_for_packet(asked.reach),
+        waiting_in(asked),
         taken_in(asked),
     )
     pages = [
