@@ -74,3 +74,14 @@ def test_a_passkey_can_be_renamed_and_removed_from_its_list(signed_in):
         page = signed_in.get(reverse(view_name, kwargs={"pk": passkey.pk}))
         assert page.status_code == 200
         assert b"My Chromebook" in page.content
+
+
+def test_a_person_switches_the_keyboard_shortcuts_off_and_on(client):
+    person = UserFactory()
+    client.force_login(person)
+    address = reverse("shortcuts")
+
+    for answer, kept in (({}, False), ({"keys_are_on": "on"}, True)):
+        assert client.post(address, answer).status_code == 302
+        person.refresh_from_db()
+        assert person.keys_are_on is kept

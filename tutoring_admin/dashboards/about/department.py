@@ -11,7 +11,7 @@ from django.db.models import Q
 from roadmap.models import Commitment
 from roles.access import Access
 from roles.capabilities import Capability
-from roles.models import Approval, Department, DepartmentNeed, Review
+from roles.models import Approval, Department, DepartmentNeed, Position, Review
 from roles.reports.departments import CHIPS
 from tutoring_admin.dashboards.about.milestones import Milestones, open_milestones
 from tutoring_admin.dashboards.about.seats import Seat, seats_of
@@ -87,7 +87,8 @@ def _reviews(access: Access, department: Department) -> Sequence[Approval]:
     waiting = Approval.objects.reachable(reach).filter(
         review__outcome=Review.Outcome.RUNNING, decision=Approval.Decision.WAITING
     )
-    first = waiting.order_by("review", "order").distinct("review")
-    found = waiting.filter(pk__in=first.values("pk"), role__positions__department=department)
+    first = waiting.order_by("review_id", "order").distinct("review_id")
+    here = Position.objects.reachable(reach).filter(department=department)
+    found = waiting.filter(pk__in=first.values("pk"), role__in=here.values("role"))
     rows = found.select_related("review__version", "role").order_by("review__sent_at", "pk")
-    return list(rows.distinct()[:MOST])
+    return list(rows[:MOST])

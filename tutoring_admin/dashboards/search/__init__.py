@@ -79,7 +79,7 @@ _PAGES = {
     "job_description": "roles:version",
     "checklist": "checklists:template",
     "paper": "checklists:paper",
-    "packet": "selfassessment:packet",
+    "packet": "packets:detail",
     "milestone": "roadmap:detail",
     "decision": "roadmap:decision",
     "evidence": "selfassessment:evidence",
@@ -112,10 +112,11 @@ def _grouped(hits: list[Hit], each: int) -> Sequence[Group]:
 
 def _recorded(search: kinds.Search) -> Iterator[Hit]:
     for row in kinds.rows(search):
-        url = _address(search.access, _PAGES[row.kind], pk=row.key)
-        if url:
+        fit = search.asked.fit_roughly(_title(row)) if search.roughly else row.fit
+        url = _address(search.access, _PAGES[row.kind], pk=row.key) if fit is not None else ""
+        if fit is not None and url:
             kind = "document" if row.kind in _DOCUMENTS else row.kind
-            yield Hit(kind, _title(row), _note(row), url, row.fit)
+            yield Hit(kind, _title(row), _note(row), url, fit)
 
 
 def _title(row: kinds.Row) -> str:
@@ -164,7 +165,7 @@ def _listed(search: kinds.Search) -> Iterator[Hit]:
         if url:
             yield Hit("page", place.label, "", url, how or 0)
     if search.reach(Capability.ASSESSMENT_VIEW):
-        for each in library().indicators:
+        for each in library().core:
             title = f"{each.code} {each.title}"
             how = fit(title)
             if how is not None:
