@@ -118,6 +118,7 @@ def _page(request: DistrictRequest, form: AddForm, status: int = 200) -> HttpRes
         "items": list(items),
         "form": form,
         "may_manage": bool(request.access.reach(MANAGE)),
+        "sees_assessment": bool(request.access.reach(Capability.ASSESSMENT_VIEW)),
         "open_to": _open_to(request, seen),
         "is_partial": not isinstance(reach.schools, Everywhere),
     }
