@@ -101,7 +101,7 @@ class Thing:
         """The kind of the status chip and its words."""
         days = (today - self.due_on).days
         if self.since:
-            return "you", f"Waits {_days(days)}"
+            return "due-soon", f"Waits {_days(days)}"
         if days > 0:
             return "late", f"{_days(days)} late"
         return "due-soon", "Closes today" if days == 0 else f"Closes in {_days(-days)}"
@@ -266,7 +266,7 @@ def _lines(person: Person, district: District, today: dt.date) -> list[Line]:
 def line(
     thing: Thing, district: District, today: dt.date, name: str = "", *, many: int = 1
 ) -> Line:
-    words = f"{thing.words}, {many} of them" if many > 1 else thing.words
+    words = f"{thing.words}, {many} forms" if many > 1 else thing.words
     return Line(words, thing.address(district, name), *thing.chip(today))
 
 
