@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.formats import date_format
 
 from checklists.reports.alignment import open_proposals
@@ -184,7 +184,8 @@ def _decisions(meeting: Meeting, people: set[int], today: dt.date) -> Iterator[E
         wanted |= Q(state__in=ANSWERED, answered_at__gt=last)
     found = DecisionRequest.objects.filter(wanted, decider__in=people)
     rows = found.select_related("asked_by", "answered_by", "chosen")
-    for each in rows[:MOST_OF_A_KIND]:
+    open_first = rows.order_by(F("answered_at").desc(nulls_first=True), "due_on", "pk")
+    for each in open_first[:MOST_OF_A_KIND]:
         late = "late, " if each.due_on < today else ""
         note = f"Asked by {each.asked_by}; {late}needed by {_day(each.due_on)}"
         if not each.is_open:

@@ -162,7 +162,10 @@ def build(world: World) -> None:
     _hold(Meeting.objects.filter(series__in=series.values(), on__lt=world.today), manager, world)
     _begin_minutes(series["site_leads", None], world)
     near = Meeting.objects.filter(district=world.district, on__gte=world.today).planned()
-    for meeting in near.filter(on__lte=world.today + 7 * DAY, series__school=None):
+    soon = list(near.filter(on__lte=world.today + 7 * DAY, series__school=None))
+    # The champion's next meeting may be weeks off: its agenda shows what they are asked.
+    brief = near.filter(series=series["executive_brief", None]).order_by("on").first()
+    for meeting in {*soon, *filter(None, [brief])}:
         agendas.draft(meeting)
 
 
