@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from checklists.models import Action, Checklist, RaterKind, Reopening, Window
 from checklists.models.forms import ChecklistQuerySet
 from checklists.reports.actions import chip
-from checklists.services.agreeing import is_in_time
+from checklists.services.agreeing import GRACE, is_in_time
 from roles.capabilities import Capability
 from roles.waits import (
     SOON,
@@ -26,6 +26,7 @@ from roles.waits import (
     told,
 )
 
+A_MONTH = dt.timedelta(days=GRACE)  # within so many days it is in time, whatever the holidays
 LATEST = dt.timedelta(days=90)  # after a window nobody agrees any more, whatever the holidays
 
 
@@ -129,7 +130,10 @@ class ToAgree:
         more = row.more
         closed_at = more["closed_at"] and dt.datetime.fromisoformat(more["closed_at"])
         window = Window(closes_on=row.due_on, closed_at=closed_at)
-        if not is_in_time(window, who.access.district):
+        closing = min(_due(row), who.day(closed_at) if closed_at else dt.date.max)
+        is_near = closing >= who.today - A_MONTH
+        closures = () if is_near else who.closures
+        if not is_in_time(window, who.access.district, closures):
             return None
         return Wait(
             kind=self.kind,

@@ -17,7 +17,9 @@ stand-ins for who asks and when, and never look at a clock themselves.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db.models import (
@@ -37,6 +39,8 @@ from django.utils.formats import date_format
 
 from roles.access import Access
 from roles.models import Level
+from roles.schooltime import Span
+from roles.services.calendar import closures_of
 
 MOST = 20  # rows of one kind; `Row.many` says how many there are
 SOON = dt.timedelta(days=14)
@@ -61,6 +65,11 @@ class Who:
 
     def page(self, view_name: str, pk: int) -> str:
         return reverse(view_name, kwargs={"district": self.access.district.slug, "pk": pk})
+
+    @cached_property
+    def closures(self) -> Sequence[Span]:
+        """The district's, for what is counted in school days. One query, if it is asked at all."""
+        return closures_of(self.access.district)
 
     def day(self, moment: dt.datetime) -> dt.date:
         """The district's day of a moment."""
@@ -120,7 +129,7 @@ _sources: dict[str, Source] = {}
 
 
 def register(*sources: Source) -> None:
-    """Add an app's sources; called once, when apps are ready. They are shown in this order."""
+    """Add an app's sources; called once, when apps are ready."""
     _sources.update({source.kind: source for source in sources})
 
 

@@ -1,13 +1,19 @@
 """The errands of a site lead, a principal, a coach and a department partner, from their homes."""
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from roadmap.models import CoachingEntry
+from roles import keeping
+from roles.access import Access
 from roles.capabilities import AccessLevel
-from roles.models import SchoolYear
+from roles.models import HomeKind, Membership, SchoolYear
 from tests.factories.checklists import form_with_items, lock
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory
 from tests.factories.roadmap_learning import CoachingEntryFactory
@@ -21,7 +27,9 @@ from tests.factories.roles import (
     SchoolYearFactory,
     UserFactory,
     member,
+    member_near,
 )
+from tutoring_admin.dashboards.homes import HOMES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school_day")]
 TODAY = dt.date(2026, 10, 29)
@@ -224,3 +232,65 @@ def test_a_partner_sees_what_is_due_from_the_department_and_what_it_promised(cli
 
 
 NOON = dt.datetime(2026, 10, 20, 17, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("level", [AccessLevel.SITE_LEADER, AccessLevel.COACH])
+@pytest.mark.parametrize("kind", ["site", "coach", "department"])
+def test_a_home_asks_eight_queries_at_most_and_no_more_in_a_large_district(school, kind, level):
+    who, access = people_of(kind, level, school)
+    small = asked_by(kind, access)
+    for n in range(12):
+        other = SchoolFactory(district=school.district)
+        for each in range(3):
+            of = role(school, f"R{n}{each}", "site")
+            place = seat(other, of, who if each == 0 else UserFactory())
+            milestones(other, place, (-1, 5, 9))
+            form_with_items(district=school.district, school=other, position=place)
+            CoachingEntryFactory(
+                district=school.district, coach=who, coached=place,
+                coached_person=UserFactory(), on=TODAY - dt.timedelta(20), next_on=TODAY,
+            )  # fmt: skip
+    large = asked_by(kind, access)
+
+    assert large <= small <= 8
+
+
+def people_of(kind, level, school):
+    level = AccessLevel.DEPARTMENT_PARTNER if kind == "department" else level
+    who = member_near(level, school)
+    department = DepartmentFactory(district=school.district)
+    where = {"department": department} if kind == "department" else {}
+    seat(
+        school, role(school, "OWN", "department" if kind == "department" else "site"), who, **where
+    )
+    places = Membership.objects.filter(user=who)
+    return who, Access.from_memberships(who, school.district, places)
+
+
+def asked_by(kind, access):
+    module = HOMES[HomeKind(kind)]
+    year = SchoolYear.objects.get()
+    keeping.forget()
+    with CaptureQueriesContext(connection) as asked:
+        module.home(access, year, TODAY)
+    return len(asked)
+
+
+def test_each_number_of_the_school_leads_to_the_rows_that_it_counts(client, school):
+    who = member(AccessLevel.SITE_LEADER, at=school)
+    lead = role(school, "SITE_LEAD", "site")
+    seat(school, lead, who)
+    vacant = seat(school, role(school, "COACH", "site"))
+    lock(form_with_items(district=school.district, school=school))
+    milestones(school, vacant, (-1, -4, 5))
+
+    page = home_of(client, who, school).content.decode()
+    found = COUNTED.findall(page)
+
+    assert len(found) >= 4
+    for path, number, name in found:
+        behind = client.get(unescape(path)).content.decode()
+        assert f'data-{name}="{number}"' in behind, path
+
+
+COUNTED = re.compile(r'<a class="counted" href="([^"]+)" data-count="(\d+)" data-by="([a-z-]+)">')

@@ -27,7 +27,7 @@ from roles.prepared import Prepared
 from roles.waits import MOST, Row, Wait, Who, position_in, sources
 
 SHOWN = 8  # of the forms that someone fills in as observer
-CALM = dt.timedelta(days=7)  # what has no day comes after what is due within these days
+CALM = dt.timedelta(days=10)  # what has no day comes after what is due within these days
 
 # Stand-ins, which the values of one person take the place of. Dates near these two follow them.
 ANYONE, ANYWHERE, ANY_SCHOOL = -1_000_001, -1_000_002, -2_000_000
@@ -63,15 +63,14 @@ class Seat:
 class Waits:
     """What waits on one person, and the positions that make it theirs.
 
-    `seats` are those within reach. `rows` come kind by kind, of each at most `roles.waits.MOST`;
-    `hidden` says how many more there are of a kind. What they only help with waits on its owner:
-    it is not counted.
+    `seats` are those within reach. `rows` stand by their day; what has none comes after what is due
+    within ten days. There are at most `roles.waits.MOST` of each kind; `hidden` says how many more
+    of it wait. What they only help with waits on its owner: it is not counted.
     """
 
     rows: tuple[Wait, ...] = ()
     seats: tuple[Seat, ...] = ()
     hidden: Mapping[str, int] = field(default_factory=dict)
-    today: dt.date = dt.date.min
 
     def of(self, *kinds: str) -> tuple[Wait, ...]:
         return tuple(row for row in self.rows if row.kind in kinds)
@@ -108,21 +107,10 @@ class Waits:
         return len(self.asked) + self.unlisted
 
     @property
-    def minutes(self) -> int:
-        """How long all of it takes, as far as anyone can tell."""
-        return sum(row.minutes or 0 for row in self.asked)
-
-    @property
     def unlisted(self) -> int:
         """How many of what is counted are in no list at all."""
         uncounted = {row.kind for row in self.helping}
         return sum(n for kind, n in self.hidden.items() if kind not in uncounted)
-
-    @property
-    def by_day(self) -> tuple[Wait, ...]:
-        """What is late first; what has no day after what is due within a week."""
-        calm = self.today + CALM
-        return tuple(sorted(self.asked, key=lambda row: row.due_on or calm))
 
     @property
     def vacant(self) -> tuple[Seat, ...]:
@@ -144,15 +132,13 @@ def waits_of(access: Access, today: dt.date) -> Waits:
         for kind, pk, due_on, at, many, more in _union(shape).ask_all(values)
     ]
     known = sources()
-    order = {kind: n for n, kind in enumerate(known)}
-    found.sort(
-        key=lambda row: (order[row.kind], row.due_on or dt.date.max, row.at or _LATE, row.pk)
-    )
+    found.sort(key=lambda row: (row.at or _LATE, row.due_on or dt.date.max, row.kind, row.pk))
     who = Who(access, today, timezone.now().date(), values.positions, values.near)
-    rows = tuple(wait for row in found if (wait := known[row.kind].say(row, who)))
+    rows = [wait for row in found if (wait := known[row.kind].say(row, who))]
+    rows.sort(key=lambda wait: wait.due_on or today + CALM)
     hidden = {row.kind: row.many - MOST for row in found if row.many > MOST}
     near = tuple(seat for seat in seats if seat.pk in values.near)
-    return Waits(rows, near, hidden, today)
+    return Waits(tuple(rows), near, hidden)
 
 
 _LATE = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -63,7 +63,7 @@ class Home:
     @property
     def others(self) -> Sequence[Wait]:
         """What waits besides the talks that this person leads."""
-        return [row for row in self.waits.by_day if not (row.kind == TALK and row.more["mine"])]
+        return [row for row in self.waits.asked if not (row.kind == TALK and row.more["mine"])]
 
 
 def home(

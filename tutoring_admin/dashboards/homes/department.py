@@ -56,11 +56,11 @@ class Home:
 
     @property
     def next(self) -> Sequence[Wait]:
-        return self.waits.by_day[:NEXT]
+        return self.waits.asked[:NEXT]
 
     @property
     def rest(self) -> Sequence[Wait]:
-        return self.waits.by_day[NEXT:]
+        return self.waits.asked[NEXT:]
 
     @property
     def open(self) -> Sequence[Promise]:

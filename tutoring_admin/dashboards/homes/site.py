@@ -31,11 +31,11 @@ class Home:
 
     @property
     def next(self) -> Sequence[Wait]:
-        return self.waits.by_day[:NEXT]
+        return self.waits.asked[:NEXT]
 
     @property
     def rest(self) -> Sequence[Wait]:
-        return self.waits.by_day[NEXT:]
+        return self.waits.asked[NEXT:]
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
