@@ -326,7 +326,8 @@ def _row(kind: str, rows: QuerySet, **fields: Any) -> QuerySet:
         "t_title": Cast(fields["title"], CharField()),
         "t_due_on": F(fields.get("due_on", "due_on")),
     }
-    return rows.order_by().annotate(**shaped).values_list(*shaped)
+    columns: QuerySet = rows.order_by().annotate(**shaped).values_list(*shaped)
+    return columns
 
 
 def _holder(today: dt.date) -> Subquery:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -151,15 +152,13 @@ def _windows(access: Access, today: dt.date) -> tuple[RunningWindow, ...]:
         expected=Count("checklists", filter=own), submitted=Count("checklists", filter=is_in)
     )
     rows = counted.values_list("pk", "label", "closes_on", "expected", "submitted")
-    return tuple(
-        RunningWindow(
-            *row, page := reverse("checklists:window-detail", args=[slug, pk]), f"{page}?{IN}"
-        )
-        for pk, *row in rows
-    )
+    return tuple(_window(slug, *row) for row in rows)
 
 
-IN = urlencode({"state": "submitted"})
+def _window(slug: str, pk: int, label: str, closes_on: dt.date, *counts: int) -> RunningWindow:
+    page, (expected, submitted) = reverse("checklists:window-detail", args=[slug, pk]), counts
+    is_in = f"{page}?{urlencode({'state': 'submitted'})}"
+    return RunningWindow(label, closes_on, expected, submitted, page, is_in)
 
 
 def _routes(access: Access) -> tuple[RunningRoute, ...]:
@@ -178,7 +177,10 @@ def _routes(access: Access) -> tuple[RunningRoute, ...]:
         "review__version", "review__version__title", "review__version__number", "role__title",
         "since",
     )  # fmt: skip
-    found = [
-        RunningRoute(*row, reverse("roles:version-review", args=[slug, pk])) for pk, *row in rows
-    ]
+    found = [_route(slug, *row) for row in rows]
     return tuple(sorted(found, key=lambda route: (route.since, route.title)))
+
+
+def _route(slug: str, pk: int, title: str, number: int, role: str, since: Any) -> RunningRoute:
+    page = reverse("roles:version-review", args=[slug, pk])
+    return RunningRoute(title, number, role, since, page)

@@ -149,15 +149,16 @@ def _figures(access: Access, year: SchoolYear | None, today: dt.date) -> Figures
         parts.append(_late(access, year, today))
     counted: Any = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
     pairs = {(kind, school): (n, m) for kind, school, n, m in counted}
-    notes = SchoolVisit.objects.reachable(reach).order_by("school", "-on", "-pk")
-    last = notes.distinct("school").values_list("school", "on", "next_on")
+    notes = SchoolVisit.objects.reachable(reach).order_by("school_id", "-on", "-pk")
+    last = notes.distinct("school_id").values_list("school", "on", "next_on")
     return Figures(window, pairs, {school: (on, next_on) for school, on, next_on in last})
 
 
 def _counted(kind: int, rows: QuerySet, n: Any, m: Any) -> QuerySet:
     grouped = rows.filter(school__isnull=False).order_by().values("school").annotate(t_n=n, t_m=m)
     shaped = grouped.annotate(t_kind=Value(kind, IntegerField()), t_school=F("school"))
-    return shaped.values_list("t_kind", "t_school", "t_n", "t_m")
+    columns: QuerySet = shaped.values_list("t_kind", "t_school", "t_n", "t_m")
+    return columns
 
 
 def _seats(access: Access, today: dt.date) -> QuerySet:
