@@ -534,6 +534,7 @@ DOORS = {
         "GET roles:archive-file",
         "GET roles:logo",
         "GET roles:coverage",
+        "GET roles:seats",
         "GET roles:position",
         "GET roles:chart",
     },
