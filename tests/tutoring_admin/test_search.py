@@ -231,7 +231,8 @@ def own_lists(access):
     """What this reader reaches, by the kind of hit: asked anew, not through the search."""
     roles, people = access.reach(Capability.ROLES_VIEW), access.reach(Capability.PEOPLE_VIEW)
     versions = JobDescriptionVersion.objects.reachable(roles)
-    if not access.reach(Capability.JOB_DESCRIPTION_EDIT):
+    writes = Capability.JOB_DESCRIPTION_EDIT, Capability.JOB_DESCRIPTION_APPROVE
+    if not any(access.reach(each) for each in writes):
         versions = versions.filter(status="published")
     evidence = HandEvidence.objects.reachable(access.reach(Capability.HOME_VIEW))
     decisions = DecisionRequest.objects.reachable(access.reach(Capability.DECISION_VIEW))
