@@ -10,7 +10,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from roles.templatetags.charts import Bar
 from roles.yearstrip import Calendar, Period
+from tutoring_admin.dashboards.homes.program import Mark
 
 # Examples: no row of any district is read here.
 POSITIONS = [
@@ -26,6 +28,13 @@ LEVELS = {
     "n": ("N/A", "lvna", ""),
     "x": ("\u2013", "lvx", ""),
 }
+MARKS = [
+    Mark("Fall 2025", 48),
+    Mark("Winter", 55),
+    Mark("Spring", 53),
+    Mark("Fall 2026", 68),
+]
+BARS = [Bar("Cabinet", 1, 2), Bar("School leaders", 2, 4), Bar("Coaches", 2, 2)]
 HEAT_ITEMS = ["Sessions", "Cover", "Attendance", "Follow-up", "Exchange", "Observation"]
 HEAT_ROWS = [("Cedar Hill ES", "211022"), ("Lincoln ES", "2221n2"), ("Summit MS", "1200x1")]
 
@@ -123,5 +132,7 @@ def kit(request: HttpRequest) -> HttpResponse:
         "heat_rows": rows,
         "trend_up": [88, 96, 101, 106, 109, 112],
         "trend_down": [70, 72, 74, 74, 73, 68],
+        "marks": MARKS,
+        "bars": BARS,
     }
     return render(request, "kit/kit.html", context)

@@ -65,9 +65,15 @@ def figure(page, words):
     return int(re.match(r"\d+", row.locator(".figures__n").inner_text())[0])
 
 
+def checklists_in(page):
+    """How many checklists of the open window are in, as the champion is told."""
+    row = page.locator(".figures__s", has_text="checklists are in")
+    return int(row.locator("a[href*=submitted]").inner_text())
+
+
 def test_the_main_job_from_a_job_description_to_the_champions_figures(visit):
     before = visit("champion", "brief/")
-    read, submitted = figure(before, "have read"), figure(before, "checklists are in")
+    read, submitted = figure(before, "who has read"), checklists_in(before)
 
     version = publish_a_job_description(visit)
     complete_a_checklist(visit)
@@ -75,9 +81,8 @@ def test_the_main_job_from_a_job_description_to_the_champions_figures(visit):
     find_the_evidence(visit, version)
 
     after = visit("champion", "brief/")
-    assert figure(after, "checklists are in") == submitted + 1
-    assert figure(after, "have read") == read - 1  # a new version is unread by its holder
-    expect(after.get_by_text(f"Tutoring Project Manager, version {version}")).to_be_visible()
+    assert checklists_in(after) == submitted + 1
+    assert figure(after, "who has read") == read - 1  # a new version is unread by its holder
     for link in after.locator(".figures a").all():
         assert after.request.get(link.get_attribute("href")).ok
 

@@ -94,7 +94,7 @@ def test_the_champion_reads_five_figures_two_weak_points_and_what_to_decide(clie
     page = opened(client, "champion", "brief/")
 
     assert len(page.xpath("//ol[contains(@class, 'figures')]/li")) == 5
-    assert len(page.xpath("//ol[contains(@class, 'figures')]/li//details[@class='why']")) == 5
+    assert len(page.xpath("//ol[contains(@class, 'figures')]/li//details[@class='defines']")) == 5
     assert len(page.xpath("//ol[@class='weak']/li")) == 2
     forms = page.xpath("//article[contains(@class, 'ask')]//form")
     assert forms
