@@ -1,0 +1,206 @@
+"""Every home against the bare page, in the districts of the heat map.
+
+Each kind has somebody whose home it is: they hold a position of a role of its own, beside the ten
+of each school, and milestones, needs and talks wait on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+from django.urls import reverse
+
+from roadmap.models import Milestone, Phase
+from roles.capabilities import CATALOGUE, AccessLevel
+from roles.models import (
+    Assignment,
+    Department,
+    DepartmentNeed,
+    District,
+    HomeKind,
+    LeadershipRole,
+    Level,
+    Membership,
+    Position,
+    School,
+    SchoolYear,
+    User,
+)
+from tutoring_admin.bench.heat import SIZES, slug_of
+from tutoring_admin.bench.pages import BARE_PAGE, Page
+from tutoring_admin.bench.rounds import Row
+from tutoring_admin.demo.people import DEMO_PASSWORD
+from tutoring_admin.demo.world import ONE_DAY
+
+HOME = "home of"
+PER_SCHOOL, OWN = 3, 6  # milestones
+LIMITS = {HomeKind.EXECUTIVE: 3.0}
+LIMIT = 4.0  # times the bare page
+FLAT = 1.5  # the largest district against the smallest
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who opens a home: the role they hold, at which level, and what their access says."""
+
+    key: str
+    level: Level
+    access: AccessLevel
+
+
+SEATS = {
+    HomeKind.PROJECT_MANAGER: Seat(
+        "PROJECT_MANAGER", Level.ADMINISTRATIVE, AccessLevel.DISTRICT_LEAD
+    ),
+    HomeKind.PROGRAM_LEAD: Seat("PROGRAM_LEAD", Level.ADMINISTRATIVE, AccessLevel.DISTRICT_LEAD),
+    HomeKind.EXECUTIVE: Seat("EXEC_CHAMPION", Level.EXECUTIVE, AccessLevel.EXECUTIVE),
+    HomeKind.SUPERVISOR: Seat(
+        "INSTR_SUPERVISOR", Level.ADMINISTRATIVE, AccessLevel.ADMINISTRATIVE_LEADER
+    ),
+    HomeKind.SITE: Seat("PRINCIPAL", Level.SITE, AccessLevel.SITE_LEADER),
+    HomeKind.COACH: Seat("COACH_LEAD", Level.COACHING, AccessLevel.ADMINISTRATIVE_LEADER),
+    HomeKind.DEPARTMENT: Seat("DEPT_HR", Level.DEPARTMENT, AccessLevel.DEPARTMENT_PARTNER),
+    HomeKind.AUDITOR: Seat("", Level.ADMINISTRATIVE, AccessLevel.AUDITOR),
+}
+
+
+@dataclass(frozen=True)
+class Home:
+    """One home in one district; `queries` are those beyond the bare page."""
+
+    kind: HomeKind
+    schools: int
+    median_ms: float
+    ratio: float
+    queries: int
+
+    @property
+    def limit(self) -> float:
+        return LIMITS.get(self.kind, LIMIT)
+
+
+def build_all() -> None:
+    """After `heat.build_all`, whose districts these are."""
+    for schools in SIZES:
+        with transaction.atomic():
+            _build(District.objects.get(slug=slug_of(schools)))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def pages() -> Iterator[Page]:
+    """For each district and kind the bare page and the home, opened by the same person."""
+    for schools in SIZES:
+        slug = slug_of(schools)
+        for kind in HomeKind:
+            for name, view in ((BARE_PAGE, "bench:page"), (_name(kind), "dashboards:today")):
+                path = reverse(view, kwargs={"district": slug})
+                yield Page(name, slug, kind.value, path)
+
+
+def read(rows: Sequence[Row]) -> list[Home]:
+    """What the rows of the visit say: each home against the bare page of the same person."""
+    bare = {(row.district, row.page): row for row in rows}
+    found = {(row.district, row.page): row for row in rows if row.page.startswith(HOME)}
+    return [
+        Home(kind, schools, row.median_ms, row.ratio, row.queries - beside.queries)
+        for schools in SIZES
+        for kind in HomeKind
+        if (row := found.get((slug_of(schools), _name(kind))))
+        and (beside := bare.get((slug_of(schools), f"{BARE_PAGE}, {kind.value}")))
+    ]
+
+
+def growth(homes: Sequence[Home]) -> dict[HomeKind, float]:
+    """How much longer each home takes in the largest district than in the smallest."""
+    took = {(home.kind, home.schools): home.median_ms for home in homes}
+    small, large = min(SIZES), max(SIZES)
+    return {
+        kind: took[kind, large] / took[kind, small]
+        for kind in HomeKind
+        if (kind, large) in took and (kind, small) in took
+    }
+
+
+def _name(kind: HomeKind) -> str:
+    return f"{HOME} {kind.value}"
+
+
+def _build(district: District) -> None:
+    year = SchoolYear.objects.filter(district=district).latest("starts_on")
+    schools = list(School.objects.filter(district=district).order_by("name"))
+    _milestones(district, year, schools)
+    password = make_password(DEMO_PASSWORD)
+    above = None
+    for order, (kind, seat) in enumerate(SEATS.items()):
+        who = User.objects.create(email=f"{kind.value}@{district.slug}.example", password=password)
+        at = None if CATALOGUE[seat.access].whole_district else schools[0]
+        Membership.objects.create(district=district, user=who, level=seat.access, school=at)
+        if not seat.key:
+            continue
+        role = LeadershipRole.objects.create(
+            district=district, key=seat.key, title=seat.key.title(), level=seat.level,
+            order=20 + order, reports_to=above,
+        )  # fmt: skip
+        above = role if seat.level == Level.ADMINISTRATIVE else above
+        _seat(district, year, role, who, at)
+
+
+def _seat(
+    district: District, year: SchoolYear, role: LeadershipRole, who: User, at: School | None
+) -> None:
+    """The position with what waits on its holder."""
+    department = None
+    if role.level == Level.DEPARTMENT:
+        department = Department.objects.create(district=district, key="hr", name="Human resources")
+        _needs(department, who)
+    if role.level == Level.COACHING:  # everybody at a school is theirs to talk with
+        leaders = LeadershipRole.objects.filter(district=district, key="SITE_LEAD")
+        leaders.update(reports_to=role)
+    position = Position.objects.create(
+        district=district, role=role, school=at, department=department, opened_on=year.starts_on
+    )
+    Assignment.objects.create(
+        district=district, position=position, holder=who, starts_on=year.starts_on
+    )
+    phase = Phase.objects.filter(school_year=year).first()
+    Milestone.objects.bulk_create(
+        Milestone(
+            district=district, school_year=year, phase=phase, title=f"Own step {n}",
+            owner=position, starts_on=year.starts_on, due_on=district.today() + n * ONE_DAY,
+        )
+        for n in range(-3, OWN - 3)
+    )  # fmt: skip
+
+
+def _milestones(district: District, year: SchoolYear, schools: Sequence[School]) -> None:
+    """Some at each school, the first of them late, owned by its first position."""
+    phase = Phase.objects.create(
+        district=district, school_year=year, key="RUN", title="Run", order=1
+    )
+    first = {
+        position.school_id: position
+        for position in Position.objects.filter(district=district, role__key="SITE_LEAD")
+    }
+    Milestone.objects.bulk_create(
+        Milestone(
+            district=district, school_year=year, phase=phase, title=f"Step {n}, {school}",
+            owner=first.get(school.pk), school=school, starts_on=year.starts_on,
+            due_on=district.today() + (7 * n - 5) * ONE_DAY,
+        )
+        for school in schools
+        for n in range(PER_SCHOOL)
+    )  # fmt: skip
+
+
+def _needs(department: Department, asked_by: User) -> None:
+    DepartmentNeed.objects.bulk_create(
+        DepartmentNeed(
+            district_id=department.district_id, department=department, text=f"Need {n}",
+            due_on=department.district.today() + n * ONE_DAY, asked_by=asked_by,
+        )
+        for n in range(OWN)
+    )  # fmt: skip
