@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 
 from roadmap.boards.pieces import Board, Section
 from roadmap.filters import Place
-from roadmap.models import AnchorKind, Unit
+from roadmap.models import AgendaItem, AnchorKind, Unit
 from roadmap.tabs import PAGES
+from roles.capabilities import Capability
 from roles.pages import DistrictRequest
 from roles.tabs import Tab, tabs_of
 
@@ -40,6 +43,18 @@ def jump(place: Place, board: Board, section: Section) -> str:
     """To a section, on whichever page it begins."""
     page = "" if section.page == board.page else place.to(page=section.page)
     return f"{page}#{section.anchor}"
+
+
+@register.simple_tag(takes_context=True)
+def decision_page(context: Context, item: AgendaItem) -> str:
+    """The page of the decision that an item of an agenda is about; "" where it is about none, or
+    the reader may not see decisions.
+    """
+    request: DistrictRequest = context["request"]
+    kind, _, pk = item.subject.partition(":")
+    if kind != "decision" or not request.access.reach(Capability.DECISION_VIEW):
+        return ""
+    return reverse("roadmap:decision", kwargs={"district": request.district.slug, "pk": int(pk)})
 
 
 @register.filter

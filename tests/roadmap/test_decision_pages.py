@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from roadmap import decision_reports
 from roadmap.models import DecisionRequest, DecisionTurn
-from roadmap.services import decisions
+from roadmap.services import agendas, decisions, minutes
 from roadmap.services.decision_wording import Question, Way
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
@@ -24,6 +24,7 @@ from tests.factories.roadmap_decisions import (
     asked_of,
     seat_of,
 )
+from tests.factories.roadmap_meetings import MeetingFactory, SeriesFactory
 from tests.factories.roles import (
     DepartmentFactory,
     PositionFactory,
@@ -316,3 +317,21 @@ def test_the_decider_is_reminded_before_the_day_and_nobody_of_what_is_answered(
     assert source.still(year.district, [subject])[subject].verb == "Decide"
     DecisionRequest.objects.filter(pk=waiting.pk).update(state="asked_back")
     assert source.still(year.district, [subject]) == {}
+
+
+def test_minutes_lead_to_the_decision_and_say_its_answer(client, waiting, champion):
+    series = SeriesFactory(
+        district=waiting.district, school_year=waiting.school_year, chair=waiting.decider
+    )
+    meeting = MeetingFactory(district=waiting.district, series=series, on=TODAY)
+    agendas.draft(meeting)
+    by = Reach(champion, waiting.district, Capability.DECISION_ANSWER, EVERYWHERE)
+    seen = sent(waiting, "")["seen"]
+    decisions.approve(waiting, waiting.options.first(), words="Yes.", seen=seen, by=by)
+    minutes.close(meeting, by=by)
+    client.force_login(champion)
+
+    page = client.get(at("meeting", waiting.district, pk=meeting.pk)).content.decode()
+
+    assert f'href="{at("decision", waiting.district, pk=waiting.pk)}"' in page
+    assert "Approved by Helen Okafor, Oct 29: A coach for 0.4 of a position" in page
