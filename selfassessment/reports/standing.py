@@ -74,7 +74,8 @@ class Line:
     @property
     def is_ready(self) -> bool:
         """Whether the team reports it as in use, or better."""
-        return bool(self.reported) and (self.reported.value or 0) >= READY
+        take = self.reported
+        return take is not None and (take.value or 0) >= READY
 
     @cached_property
     def previous(self) -> IndicatorRating | None:
