@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from roadmap import decision_log, meeting_reports
 from roadmap.filters import Filters
@@ -55,11 +55,12 @@ def _narrowed(asked: Asked) -> Any:
     return found.filter(filters.condition)
 
 
-def _milestones(asked: Asked) -> Rows:
+def _milestones(asked: Asked) -> QuerySet[Milestone]:
     named = _narrowed(asked).select_related(
         "phase", "school", "owner__role", "owner__school", "owner__department", "done_by"
     )
-    return named.order_by("phase__order", "due_on", "pk")
+    ordered: QuerySet[Milestone] = named.order_by("phase__order", "due_on", "pk")
+    return ordered
 
 
 def _date_changes(asked: Asked) -> Rows:

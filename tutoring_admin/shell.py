@@ -58,6 +58,7 @@ SEARCH = "dashboards:search"
 MY_ROLE = "roles:my-role"
 FEEDS = "roadmap:feeds"
 FILES = "roles:made-files"
+TABLES = "roles:tables"
 
 ACCOUNT_PLACES = (
     ("Password", "account_change_password", ("account_change", "account_set")),
@@ -125,6 +126,11 @@ class Shell:
     def files_url(self) -> str:
         """The files that the reader asked for."""
         return self._open(FILES)
+
+    @cached_property
+    def tables_url(self) -> str:
+        """All tables that the reader may take along."""
+        return self._open(TABLES)
 
     @cached_property
     def districts(self) -> Sequence[Link]:
