@@ -131,6 +131,20 @@ def test_the_progress_of_a_new_district_leads_to_the_first_step(year, django_ass
         assert progress(everywhere, year, TODAY) == far
 
 
+@pytest.mark.parametrize("key", ["", "PROGRAM_LEAD", "PROJECT_MANAGER"])
+def test_the_home_of_a_new_district_leads_into_the_guide(client, year, key):
+    lead = member(AccessLevel.DISTRICT_LEAD, at=year.district)
+    if key:
+        role = RoleFactory(district=year.district, key=key)
+        seat = PositionFactory(district=year.district, role=role)
+        AssignmentFactory(district=year.district, position=seat, holder=lead)
+    client.force_login(lead)
+    shown = client.get(reverse("dashboards:today", args=[year.district.slug])).content.decode()
+
+    assert "Your district is new" in shown
+    assert f'href="{reverse("dashboards:guide", args=[year.district.slug])}"' in shown
+
+
 def test_a_site_leader_reads_it_and_changes_nothing(client, year):
     school = SchoolFactory(district=year.district)
     leader = member_near(AccessLevel.SITE_LEADER, school)

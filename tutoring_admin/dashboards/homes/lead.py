@@ -15,6 +15,7 @@ from roles.models import SchoolYear
 from selfassessment.checks import Check
 from selfassessment.measures import checklists, learning
 from selfassessment.reports.standing import READY
+from tutoring_admin.dashboards.guide import Progress, of_a_new_district
 from tutoring_admin.dashboards.homes.executive import links_of
 from tutoring_admin.dashboards.homes.links import Link, to
 from tutoring_admin.dashboards.homes.program import Indicator, Program
@@ -126,6 +127,7 @@ class Home:
     waits: Waits
     links: Mapping[str, Link]
     sees_people: bool
+    guide: Progress | None = None
 
     @property
     def lead(self) -> str:
@@ -138,15 +140,20 @@ class Home:
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
-    """Four queries as long as nothing has changed (roles.keeping)."""
+    """Four queries as long as nothing has changed (roles.keeping). Where no window has closed and
+    nothing is done, `guide` leads through the first steps, for one query more.
+    """
     keep = Keep.of(access.reach(Capability.DASHBOARD_VIEW), today)
     found = program(access, year, today, keep)
+    is_still = found.fidelity.pk is None and not found.milestones.done
+    plan = access.reach(Capability.ROADMAP_MANAGE)
     return Home(
         program=found,
         parts=parts_of(found.readiness.indicators),
         waits=waits_of(access, today),
         links=links_of(found, today) | _links(),
         sees_people=bool(access.reach(Capability.ROADMAP_MANAGE)) and bool(found.learning.people),
+        guide=of_a_new_district(plan, year, today, keep) if is_still else None,
     )
 
 
