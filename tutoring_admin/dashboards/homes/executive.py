@@ -15,7 +15,7 @@ from roles.access import Access
 from roles.capabilities import Capability
 from roles.keeping import Keep
 from roles.models import Assignment, SchoolYear
-from selfassessment.wording import listed
+from selfassessment.wording import listed, spelled
 from tutoring_admin.dashboards.homes.links import Link, to
 from tutoring_admin.dashboards.homes.program import Program
 from tutoring_admin.dashboards.homes.reading import program
@@ -159,7 +159,7 @@ def links_of(found: Program, today: dt.date) -> dict[str, Link]:
 def _lead(found: Program, decisions: int) -> str:
     """The page in one sentence."""
     asked = {0: "Nothing waits for your decision.", 1: "One decision waits for you."}.get(
-        decisions, f"{decisions} decisions wait for you."
+        decisions, f"{spelled(decisions).capitalize()} decisions wait for you."
     )
     worries = [
         words
