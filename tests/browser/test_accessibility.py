@@ -35,6 +35,7 @@ PAGES = [
     "roadmap/templates/import/",
     "roadmap/import/",
     "self-assessment/6b.2/",
+    "roles/coverage/positions/",
     "roles/matrix/",
     "roles/library/",
     "roles/approach/?to=partner_provider",
