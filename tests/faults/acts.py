@@ -1,17 +1,23 @@
 """What the fault tests do as the product, each in a process of its own."""
 
+import json
 import random
+import signal
 import sys
 
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, connection
 
 from checklists.models import Checklist, Rating
 from checklists.services import filling
 from checklists.services.filling import Clash, Given, Seen
+from roles import making
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
 from roles.models import District
 from roles.services import letters
+from roles.services import making as files
+from roles.services.sweep import ring_for_owed_work
 from roles.wall import district_scope
 from selfassessment.models import Round
 from selfassessment.services import binders
@@ -104,3 +110,35 @@ def save(writer, times, blindly, *forms):
         else:
             over = saved.version - 1 - version  # answers that nobody had seen
             sys.stdout.write(f"saved {form.pk} {item.pk} {saved.version} {over}\n")
+
+
+def ask_for_file(slug, maker, arguments="{}"):
+    """Have a district lead ask for a file."""
+    place = district(slug)
+    lead = member(AccessLevel.DISTRICT_LEAD, at=place)
+    with district_scope(place):
+        by = Reach(lead, place, Capability.AUDIT_VIEW, EVERYWHERE)
+        files.ask(maker, json.loads(arguments), "Everything", "everything.csv", by=by)
+
+
+def tell_file(name):
+    """Tell what stands in a stored file, and take it away."""
+    with default_storage.open(name) as file:
+        sys.stdout.write(file.read().decode("utf-8-sig"))
+    default_storage.delete(name)
+
+
+def sweep():
+    """What beat has done every now and then."""
+    ring_for_owed_work()
+
+
+def _half_way_at_first(work):
+    """Stays half way for as long as its first worker lives; the next one makes it."""
+    work.step(1, 2)
+    while work.made.tries == 1:
+        signal.pause()
+    return b"made"
+
+
+making.register("half-way-at-first", _half_way_at_first)
