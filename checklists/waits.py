@@ -129,7 +129,7 @@ class ToAgree:
         """None where it is too late by now: school days are counted by the calendar."""
         more = row.more
         closed_at = more["closed_at"] and dt.datetime.fromisoformat(more["closed_at"])
-        window = Window(closes_on=row.due_on, closed_at=closed_at)
+        window = Window(closes_on=_due(row), closed_at=closed_at)
         closing = min(_due(row), who.day(closed_at) if closed_at else dt.date.max)
         is_near = closing >= who.today - A_MONTH
         closures = () if is_near else who.closures
@@ -178,7 +178,7 @@ class Actions:
 
     def say(self, row: Row, who: Who) -> Wait:
         more = row.more
-        kind, label = chip(Action(due_on=row.due_on), who.today)
+        kind, label = chip(Action(due_on=_due(row)), who.today)
         source = position_in(more) if more["checklist"] else more["group"]
         return Wait(
             kind=self.kind,

@@ -62,7 +62,7 @@ class Milestones:
 
     def say(self, row: Row, who: Who) -> Wait:
         more = row.more
-        kind, label = Milestone(state=more["state"], due_on=row.due_on).standing(who.today)
+        kind, label = Milestone(state=more["state"], due_on=_due(row)).standing(who.today)
         return Wait(
             kind=self.kind,
             pk=row.pk,

@@ -159,7 +159,8 @@ def told(
         wait_more=JSONObject(**more),
     )
     ordered = columns.order_by("wait_due", "wait_at", "wait_pk")
-    return ordered.values_list(*COLUMNS)[:MOST]
+    rows: QuerySet = ordered.values_list(*COLUMNS)[:MOST]
+    return rows
 
 
 def name_of(path: str) -> Combinable:

@@ -85,11 +85,12 @@ class ReRate:
             round__in=newest.values("pk"), user=me, left_at=None
         ).order_by()
         facilitates = Exists(newest.filter(facilitator=me))
-        others = facilitates
+        others: Q = Q(facilitates)
         if who.access.reach(Capability.PEOPLE_MANAGE):  # of district leads alone
-            others = others | ~Exists(newest.filter(facilitator__isnull=False))
-        asked = (in_room & (facilitates | Exists(member))) | (~in_room & others)
-        found = ready_gaps(district).filter(Q(asked)).order_by()
+            others |= ~Q(Exists(newest.filter(facilitator__isnull=False)))
+        in_team = Q(facilitates) | Q(Exists(member))
+        asked = (Q(in_room) & in_team) | (~Q(in_room) & others)
+        found = ready_gaps(district).filter(asked).order_by()
         return told(
             found,
             due_on=F("done_on"),

@@ -232,7 +232,7 @@ def _varies(param: Any) -> bool:
 
 
 def _literal(param: Any) -> str:
-    written: str = connection.ops.compose_sql("%s", [param])
+    written: str = connection.ops.compose_sql("%s", [param])  # type: ignore[attr-defined]  # PostgreSQL's
     return written.replace("%", "%%")
 
 

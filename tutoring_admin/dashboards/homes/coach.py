@@ -115,10 +115,11 @@ def _reports_to(held: Sequence[Seat]) -> Q:
 def _told(found: QuerySet, today: dt.date) -> QuerySet:
     """Agreed talks by their day; who has none comes after what is due within a week."""
     named = found.annotate(day=Coalesce("next_on", today + SOON)).order_by("day", "pk")
-    return named.values(
+    rows: QuerySet = named.values(
         "position", "holder__first_name", "holder__last_name", "holder__email",
         "last_on", "next_on", "step", **{name: F(path) for name, path in PLACE.items()},
     )  # fmt: skip
+    return rows
 
 
 def _due(row: dict[str, Any], today: dt.date) -> Due:

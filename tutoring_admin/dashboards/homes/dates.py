@@ -68,4 +68,5 @@ def next_dates(
 def _part(kind: str, rows: QuerySet, day: str, title: object) -> QuerySet:
     words = F(title) if isinstance(title, str) else title
     shaped = rows.order_by().annotate(d_on=F(day), d_kind=Value(kind, CharField()), d_title=words)
-    return shaped.order_by("d_on", "pk").values_list(*COLUMNS).distinct()[:SHOWN]
+    found: QuerySet = shaped.order_by("d_on", "pk").values_list(*COLUMNS).distinct()[:SHOWN]
+    return found

@@ -116,7 +116,8 @@ def _part(
         p_people=people,
         p_time=time,
     )
-    return shaped.order_by("-p_due", "pk").values_list(*COLUMNS)[:SHOWN]
+    found: QuerySet = shaped.order_by("-p_due", "pk").values_list(*COLUMNS)[:SHOWN]
+    return found
 
 
 def _promise(row: tuple[Any, ...], today: dt.date) -> Promise:
