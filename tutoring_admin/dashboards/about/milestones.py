@@ -38,4 +38,4 @@ def open_milestones(access: Access, today: dt.date, which: Q) -> Milestones:
         row.chip, row.chip_words = row.standing(today)  # type: ignore[attr-defined]
     if not rows:
         return Milestones((), 0, 0)
-    return Milestones(rows, rows[0].n_open, rows[0].n_late)  # type: ignore[attr-defined]
+    return Milestones(rows, rows[0].n_open, rows[0].n_late)

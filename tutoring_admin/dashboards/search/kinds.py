@@ -274,7 +274,7 @@ def rows(search: Search) -> Iterator[Row]:
     """What the records hold, the best of each kind first. One query."""
     asked, reader = search.asked, Reader.of(search.access)
     sql, blanks = _sentence(reader, search.most, search.roughly)
-    given = {
+    given: dict[Any, Any] = {
         _WHOLE: asked.whole,
         _PARTS: asked.parts,
         _BEGINS: asked.begins,
