@@ -45,6 +45,9 @@ PAGES = [
     "roles/mail/",
     "roles/letters/",
     "roles/ladder/",
+    "roles/tables/",
+    "roles/files/",
+    "roles/my-role/print/",
     "search/?q=a",
 ]
 
