@@ -85,11 +85,10 @@ def open_form(year, who, seat, window=None):
 
 def unread(year, role):
     published_at = timezone.now() - A_MONTH
-    version = VersionFactory(
+    return VersionFactory(
         district=year.district, job_description__role=role, published=True,
         job_description__district=year.district, published_at=published_at,
     )  # fmt: skip
-    return version
 
 
 @pytest.fixture
