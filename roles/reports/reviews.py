@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 
 from roles.access import Reach
 from roles.capabilities import CATALOGUE, Capability
@@ -55,15 +55,6 @@ class Running:
     @property
     def last(self) -> Approval:
         return self.stops[-1]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A version that waits on this person; `in_place` because nobody holds the role."""
-
-    version: JobDescriptionVersion
-    running: Running
-    in_place: bool
 
 
 @dataclass(frozen=True)
@@ -137,22 +128,6 @@ def _running(review: Review) -> Running:
     return Running(review, stops, waiting, since)
 
 
-def to_decide(reach: Reach, day: dt.date, *, publishes: bool) -> list[Ask]:
-    """What waits on this person today, the longest first. `publishes`: they may decide for a
-    role that nobody holds. Four queries at most.
-    """
-    if not reach:
-        return []
-    under = running(reach)
-    seated = holders([each.waiting.role_id for each in under.values()], reach, day)
-    asks = []
-    for each in under.values():
-        people = seated[each.waiting.role_id]
-        if reach.user in people or (publishes and not people):
-            asks.append(Ask(each.review.version, each, in_place=not people))
-    return sorted(asks, key=lambda ask: ask.running.since)
-
-
 def as_sent(
     version: JobDescriptionVersion, review: Review
 ) -> tuple[JobDescriptionVersion, list[Sentence]]:
@@ -198,19 +173,3 @@ def returned(version: JobDescriptionVersion, reach: Reach) -> Approval | None:
         return None
     found = Approval.objects.reachable(reach).filter(review=last, decision=Decision.RETURNED)
     return found.select_related("role", "by").first()
-
-
-def returned_to(reach: Reach) -> Sequence[Approval]:
-    """What came back to this person and was not sent again, the longest first. One query."""
-    newest = Review.objects.reachable(reach).filter(version=OuterRef("review__version"))
-    found = Approval.objects.reachable(reach).filter(
-        decision=Decision.RETURNED,
-        review__sent_by=reach.user.pk,
-        review__version__status=JobDescriptionVersion.Status.DRAFT,
-        review=Subquery(newest.order_by("-number").values("pk")[:1]),
-    )
-    return list(
-        found.select_related("review__version", "role", "by")
-        .defer("review__content")
-        .order_by("at")
-    )

@@ -16,7 +16,6 @@ from roles.models import HomeKind
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
 from roles.years import chosen_year
-from tutoring_admin.dashboards import reports
 from tutoring_admin.dashboards.homes import HOMES, WORDS, coach, executive, places
 
 NOON, EVENING = 12, 17  # o'clock in the district
@@ -35,14 +34,11 @@ class Hat:
 def today(request: DistrictRequest) -> HttpResponse:
     """The home that this person chose, or the only one there is."""
     place = _place(request)
-    if place.kind is None and place.kinds:
+    if place.kind is None:
         return redirect("dashboards:home-choose", district=request.district.slug)
-    module = HOMES.get(place.kind) if place.kind else None
-    if place.kind is None or module is None:
-        return _desk(request, place)
     day = request.district.today()
     context = {
-        "home": module.home(request.access, chosen_year(request), day),
+        "home": HOMES[place.kind].home(request.access, chosen_year(request), day),
         "day": day,
         "greeting": _greeting(request),
         "hats": _hats(place),
@@ -100,19 +96,6 @@ def champion(request: DistrictRequest) -> HttpResponse:
     home = executive.home(request.access, chosen_year(request), day)
     context = {"home": home, "day": day, "greeting": _greeting(request)}
     return render(request, "dashboards/homes/executive.html", context)
-
-
-def _desk(request: DistrictRequest, place: places.Place) -> HttpResponse:
-    day = request.district.today()
-    desk = reports.desk(request.access, chosen_year(request), day)
-    context = {
-        "desk": desk,
-        "day": day,
-        "greeting": _greeting(request),
-        "hats": _hats(place),
-        "sees_program": bool(request.access.reach(Capability.DASHBOARD_VIEW)),
-    }
-    return render(request, "dashboards/today.html", context)
 
 
 def _place(request: DistrictRequest) -> places.Place:

@@ -1,7 +1,7 @@
 """The homes: one page for each kind of work, made by a module of its own.
 
 A module has `home(access, year, today)`, which returns a frozen dataclass, and a template
-`dashboards/homes/<kind>.html` that shows it. A kind without a module gets Today.
+`dashboards/homes/<kind>.html` that shows it.
 """
 
 from __future__ import annotations
