@@ -100,9 +100,6 @@ class Alignment:
         found = [Proposal(Kind.ADDED, line.key, duty_now=line.text) for line in self.without_item]
         return (*found, *_of_items(self.pairs))
 
-    def line_of(self, item_key: str) -> DutyLine | None:
-        return next((line for item, line in self.pairs if item.key == item_key), None)
-
 
 def align(duties: Sequence[DutyLine], items: Sequence[ItemLine]) -> Alignment:
     """Find each item's duty: by its key, else by its words, else (without a key) by likeness."""

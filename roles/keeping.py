@@ -61,7 +61,7 @@ class Keep:
 
 
 def remove_old_changes() -> int:
-    """Take away what was noted over an hour ago, but for the newest of each district. How many went.
+    """Take away notes of over an hour ago, but for the newest of each district. How many went.
 
     The newest stays, and so does what a transaction may still be adding to: no state of the records
     is taken for an earlier one. Runs outside the wall, for all districts.

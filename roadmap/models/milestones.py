@@ -9,16 +9,12 @@ from typing import Self
 from django.apps import apps
 from django.db import models
 from django.db.models import (
-    Case,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
-    Value,
-    When,
 )
 from django.utils import timezone
 
@@ -86,12 +82,6 @@ class MilestoneQuerySet(ReachableQuerySet):
         for code in codes:
             wanted |= Q(supports__contains=[code])
         return self.filter(wanted)
-
-    def most_urgent_first(self) -> Self:
-        settled = Case(
-            When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()
-        )
-        return self.order_by(settled, "due_on", "pk")
 
 
 class Milestone(DistrictOwned):

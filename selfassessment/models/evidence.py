@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -142,6 +141,3 @@ class EvidenceRevision(DistrictOwned):
 
     def __str__(self) -> str:
         return self.label
-
-    def has_run_out(self, today: dt.date) -> bool:
-        return self.expires_on is not None and self.expires_on < today

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from roles.access import Reach
@@ -51,13 +51,6 @@ class RoundQuerySet(SharedQuerySet):
         """Those in whose team this person is, or which they facilitate."""
         mine = RoundMember.objects.filter(user=user, left_at=None)
         return self.filter(Q(facilitator=user) | Q(pk__in=mine.values("round")))
-
-    def with_ratings(self) -> Self:
-        """Fetch each round's ratings and who gave them, in one more query."""
-        given = IndicatorRating.objects.select_related("rated_by")
-        return self.select_related("school_year", "closed_by").prefetch_related(
-            Prefetch("ratings", given)
-        )
 
 
 class Round(DistrictOwned):

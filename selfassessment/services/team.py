@@ -35,12 +35,6 @@ def refuse_unless_running(round_: Round, by: Reach) -> None:
         raise Refused(no_longer(round_))
 
 
-def refuse_unless_facilitating(round_: Round, by: Reach) -> None:
-    """The same for what only the facilitator does: asking for votes, showing them, agreeing."""
-    if round_.facilitator_id != by.user.pk:
-        raise Refused(no_longer(round_))
-
-
 def no_longer(round_: Round) -> str:
     if round_.facilitator is None:
         return "Nobody facilitates this round. Take over facilitating first."
