@@ -97,6 +97,7 @@ def _over_the_line(
     """What is measured through the server, and the opening of a window, which has it to itself."""
     from tutoring_admin.bench import (  # noqa: PLC0415 -- as above
         heat,
+        homes,
         opening,
         pages,
         phone,
@@ -121,7 +122,10 @@ def _over_the_line(
     opened = opening.measure(heat.slug_of(SCHOOLS))
     _say("Measuring readiness ...")
     readiness.build_all()
-    against = [*planned, *readiness.measure(port)]
+    ready = readiness.measure(port)
+    _say("Measuring homes ...")
+    homes.build_all()
+    against = [*planned, *ready, *homes.measure(port)]
     _say("Weighing homes ...")
     visits = weighing.homes(SMALL, port, PEOPLE)
     return rows, OfChecklists(saved, weight, taps, maps, opened), against, visits

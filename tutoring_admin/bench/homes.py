@@ -6,7 +6,7 @@ of each school, and milestones, needs and talks wait on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -29,17 +29,13 @@ from roles.models import (
     SchoolYear,
     User,
 )
+from tutoring_admin.bench.against import Against, against_bare
 from tutoring_admin.bench.heat import SIZES, slug_of
-from tutoring_admin.bench.pages import BARE_PAGE, Page
-from tutoring_admin.bench.rounds import Row
 from tutoring_admin.demo.people import DEMO_PASSWORD
 from tutoring_admin.demo.world import ONE_DAY
 
-HOME = "home of"
 PER_SCHOOL, OWN = 3, 6  # milestones
-LIMITS = {HomeKind.EXECUTIVE: 3.0}
-LIMIT = 4.0  # times the bare page
-FLAT = 1.5  # the largest district against the smallest
+ROUNDS = 40
 
 
 @dataclass(frozen=True)
@@ -67,21 +63,6 @@ SEATS = {
 }
 
 
-@dataclass(frozen=True)
-class Home:
-    """One home in one district; `queries` are those beyond the bare page."""
-
-    kind: HomeKind
-    schools: int
-    median_ms: float
-    ratio: float
-    queries: int
-
-    @property
-    def limit(self) -> float:
-        return LIMITS.get(self.kind, LIMIT)
-
-
 def build_all() -> None:
     """After `heat.build_all`, whose districts these are."""
     for schools in SIZES:
@@ -91,42 +72,24 @@ def build_all() -> None:
         cursor.execute("ANALYZE")
 
 
-def pages() -> Iterator[Page]:
-    """For each district and kind the bare page and the home, opened by the same person."""
-    for schools in SIZES:
-        slug = slug_of(schools)
-        for kind in HomeKind:
-            for name, view in ((BARE_PAGE, "bench:page"), (_name(kind), "dashboards:today")):
-                path = reverse(view, kwargs={"district": slug})
-                yield Page(name, slug, kind.value, path)
-
-
-def read(rows: Sequence[Row]) -> list[Home]:
-    """What the rows of the visit say: each home against the bare page of the same person."""
-    bare = {(row.district, row.page): row for row in rows}
-    found = {(row.district, row.page): row for row in rows if row.page.startswith(HOME)}
+def measure(port: int) -> list[Against]:
+    """Each home in each district against the bare page of the same person."""
     return [
-        Home(kind, schools, row.median_ms, row.ratio, row.queries - beside.queries)
+        row
         for schools in SIZES
         for kind in HomeKind
-        if (row := found.get((slug_of(schools), _name(kind))))
-        and (beside := bare.get((slug_of(schools), f"{BARE_PAGE}, {kind.value}")))
+        for row in against_bare(
+            port,
+            slug := slug_of(schools),
+            f"{kind.value}@{slug}.example",
+            {f"Home of {kind.label.lower()}, {schools:,} schools": _path(slug)},
+            rounds=ROUNDS,
+        )
     ]
 
 
-def growth(homes: Sequence[Home]) -> dict[HomeKind, float]:
-    """How much longer each home takes in the largest district than in the smallest."""
-    took = {(home.kind, home.schools): home.median_ms for home in homes}
-    small, large = min(SIZES), max(SIZES)
-    return {
-        kind: took[kind, large] / took[kind, small]
-        for kind in HomeKind
-        if (kind, large) in took and (kind, small) in took
-    }
-
-
-def _name(kind: HomeKind) -> str:
-    return f"{HOME} {kind.value}"
+def _path(slug: str) -> str:
+    return reverse("dashboards:today", kwargs={"district": slug})
 
 
 def _build(district: District) -> None:
@@ -141,10 +104,14 @@ def _build(district: District) -> None:
         Membership.objects.create(district=district, user=who, level=seat.access, school=at)
         if not seat.key:
             continue
-        role = LeadershipRole.objects.create(
-            district=district, key=seat.key, title=seat.key.title(), level=seat.level,
-            order=20 + order, reports_to=above,
-        )  # fmt: skip
+        says = {
+            "title": f"{seat.key.title()} of the home", "level": seat.level,
+            "order": 20 + order, "reports_to": above,
+        }  # fmt: skip
+        # one may be there already, where readiness was measured before
+        role, _ = LeadershipRole.objects.update_or_create(
+            district=district, key=seat.key, defaults=says
+        )
         above = role if seat.level == Level.ADMINISTRATIVE else above
         _seat(district, year, role, who, at)
 
