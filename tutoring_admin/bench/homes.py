@@ -74,18 +74,13 @@ def build_all() -> None:
 
 def measure(port: int) -> list[Against]:
     """Each home in each district against the bare page of the same person."""
-    return [
-        row
-        for schools in SIZES
-        for kind in HomeKind
-        for row in against_bare(
-            port,
-            slug := slug_of(schools),
-            f"{kind.value}@{slug}.example",
-            {f"Home of {kind.label.lower()}, {schools:,} schools": _path(slug)},
-            rounds=ROUNDS,
-        )
-    ]
+    return [row for schools in SIZES for kind in HomeKind for row in _of(kind, schools, port)]
+
+
+def _of(kind: HomeKind, schools: int, port: int) -> list[Against]:
+    slug = slug_of(schools)
+    paths = {f"Home of {kind.label.lower()}, {schools:,} schools": _path(slug)}
+    return against_bare(port, slug, f"{kind.value}@{slug}.example", paths, rounds=ROUNDS)
 
 
 def _path(slug: str) -> str:
