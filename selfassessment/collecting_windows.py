@@ -13,7 +13,18 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -218,4 +229,5 @@ def _partner() -> QuerySet:
 
 
 def _mark() -> Coalesce:
-    return Coalesce("value", Value(NOT_APPLICABLE))
+    # As a number of either sign: asked for -1, the field's own kind is taken to have no such row.
+    return Coalesce("value", Value(NOT_APPLICABLE), output_field=SmallIntegerField())
