@@ -24,9 +24,9 @@ class Migration(migrations.Migration):
             "importedstandards",
             "officialresult",
             "packet",
-            "guestlink",
             "evidencesnapshot",
             "signoff",
             "roundreopening",
         ),
+        Stamp("guestlink", unnoted=("opened", "last_opened_at")),
     ]
