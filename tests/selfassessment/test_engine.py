@@ -283,7 +283,7 @@ def test_facts_and_examples_cost_the_same_queries_at_any_size(size, django_asser
         place.seat("SITE_LEAD", "never", "no")
         place.note("6b.2", "", n)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         facts = collect(place.reach, TODAY, examples=True)
 
     assert (facts.roles["PRINCIPAL"].positions, facts.roles["SITE_LEAD"].idle) == (2 + size, size)
