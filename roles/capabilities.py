@@ -35,6 +35,7 @@ class Capability(StrEnum):
     PACKET_VIEW = "packet.view"
     PACKET_PUBLISH = "packet.publish"
     VISIT_WRITE = "visit.write"
+    SYSTEMS_MANAGE = "systems.manage"
 
 
 class AccessLevel(models.TextChoices):

@@ -53,6 +53,7 @@ ENTRIES = (
     Entry(
         "People", "users", "roles:people", marks=("roles:people", "roles:audit", "roles:letters")
     ),
+    Entry("Systems", "plug", "systems:index", marks=("systems:",)),
 )
 SEARCH = "dashboards:search"
 MY_ROLE = "roles:my-role"

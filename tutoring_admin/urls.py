@@ -15,6 +15,7 @@ district_patterns: list[URLPattern | URLResolver] = [
     path("roadmap/", include("roadmap.urls")),
     path("self-assessment/", include("selfassessment.urls")),
     path("packets/", include("tutoring_admin.packets.urls")),
+    path("systems/", include("tutoring_admin.systems.urls")),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),

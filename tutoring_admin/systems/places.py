@@ -1,0 +1,28 @@
+"""The places of the page "Systems", each with one sentence on how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from roles.access import Access
+
+State = Callable[[Access], str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place: where it leads, what it is for, and how it stands in this district.
+
+    `state` asks the database at most once. Shown to whoever the page behind `view_name` lets in.
+    """
+
+    group: str
+    title: str
+    says: str
+    view_name: str
+    state: State
+
+
+GROUPS = ("People and schools", "Sign-in", "Data out", "Privacy and trust")
+PLACES: list[Place] = []
