@@ -1,0 +1,1 @@
+"""Schools and staff from the district's own roster: files, and the same over REST."""
