@@ -1,21 +1,26 @@
 """What was computed from a district's records, kept for exactly as long as it is true.
 
-The database notes every change of the records (`roles.stamping`). A value is computed anew as soon
-as one is noted, on another day, and after a minute at the latest: names of people belong to no
-district, so their changes are not noted. Values are kept in this process only, and shared by all
-who reach the same schools: never keep in one what is meant for one reader.
+The database notes every change of the records with its table (`roles.stamping`). While a value is
+computed, the tables that it is read from are noted too: it is computed anew as soon as one of them
+changed, on another day, and after a minute at the latest: names of people belong to no district,
+so their changes are not noted. Values are kept in this process only, and shared by all who reach
+the same schools: never keep in one what is meant for one reader.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils import timezone
 
@@ -23,10 +28,33 @@ from roles.access import Reach
 from roles.models import Change
 
 Value = TypeVar("Value")
+State = Mapping[str, tuple[int, int]]  # table -> its last change, and how many are on record
 MOST, SECONDS = 512, 60.0
 KEPT_FOR = dt.timedelta(hours=1)
-_values: OrderedDict[tuple[Any, ...], tuple[float, Any]] = OrderedDict()
+# What a page has read before it asks for any value: reach, district and year come from these.
+BEFOREHAND = frozenset({"roles_district", "roles_schoolyear", "roles_closure", "roles_membership"})
+_TABLE = re.compile(r"\b(?:roles|checklists|roadmap|selfassessment)_\w+")
+_UNCHANGED = (0, 0)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    at: float
+    value: Any
+    state: State
+    tables: frozenset[str]
+
+    def holds(self, now: float, state: State) -> bool:
+        return now - self.at < SECONDS and all(
+            state.get(table, _UNCHANGED) == self.state.get(table, _UNCHANGED)
+            for table in self.tables
+        )
+
+
+_values: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
 _lock = Lock()
+_reading: ContextVar[set[str] | None] = ContextVar("tables_read", default=None)
+"""The tables in the queries of the value that is being computed."""
 
 
 @dataclass(frozen=True)
@@ -34,39 +62,75 @@ class Keep:
     """Where what is read on one day, within one reach, in one state of the records is kept."""
 
     key: tuple[Any, ...]
+    state: State
 
     @classmethod
     def of(cls, reach: Reach, today: dt.date) -> Keep:
-        """One query, a quick one: what changed last, and how many changes are on record."""
-        changes = Change.objects.reachable(reach).order_by()
-        state = changes.aggregate(last=Max("pk"), many=Count("pk"))
+        """One query, a quick one: what changed last in each table."""
+        changes = Change.objects.reachable(reach).order_by().values_list("table")
+        found = changes.annotate(last=Max("pk"), many=Count("pk"))
         # An acknowledgement lapses by the date of the server.
-        days = (today, timezone.now().date())
-        return cls((reach.district.pk, reach.schools, *days, state["last"], state["many"]))
+        key = (reach.district.pk, reach.schools, today, timezone.now().date())
+        return cls(key, {table: (last, many) for table, last, many in found})
 
     def get(self, name: str, make: Callable[[], Value]) -> Value:
         """The kept value of that name, or what `make` returns, which must not change afterwards."""
         key, now = (name, *self.key), time.monotonic()
         with _lock:
-            at, value = _values.get(key, (now - SECONDS, None))
-            if now - at < SECONDS:
+            kept = _values.get(key)
+            if kept and kept.holds(now, self.state):
                 _values.move_to_end(key)
-                return cast("Value", value)
-        value = make()
+                note(kept.tables)
+                return cast("Value", kept.value)
+        with _noted() as read:
+            value = make()
         with _lock:
-            _values[key] = (now, value)
+            _values[key] = _Kept(now, value, self.state, BEFOREHAND | read)
+            _values.move_to_end(key)
             while len(_values) > MOST:
                 _values.popitem(last=False)
         return value
 
 
+def note(tables: frozenset[str] | set[str]) -> None:
+    """These tables too are read by what is being computed, if something is."""
+    read = _reading.get()
+    if read is not None:
+        read.update(tables)
+
+
+def note_sql(sql: str) -> None:
+    """The tables of a question whose words the database gets in another way."""
+    note(set(_TABLE.findall(sql)))
+
+
+@contextmanager
+def _noted() -> Iterator[set[str]]:
+    """The tables in all queries that are asked within."""
+    read: set[str] = set()
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 -- Django's signature
+        read.update(_TABLE.findall(sql))
+        return execute(sql, params, many, context)
+
+    mark = _reading.set(read)
+    try:
+        with connection.execute_wrapper(look):
+            yield read
+    finally:
+        _reading.reset(mark)
+        note(read)
+
+
 def remove_old_changes() -> int:
-    """Take away notes of over an hour ago, but for the newest of each district. How many went.
+    """Take away notes of over an hour ago, but for the newest of each table. How many went.
 
     The newest stays, and so does what a transaction may still be adding to: no state of the records
     is taken for an earlier one. Runs outside the wall, for all districts.
     """
-    newer = Change.objects.filter(district=OuterRef("district"), pk__gt=OuterRef("pk"))
+    newer = Change.objects.filter(
+        district=OuterRef("district"), table=OuterRef("table"), pk__gt=OuterRef("pk")
+    )
     old = Change.objects.filter(at__lt=timezone.now() - KEPT_FOR)
     removed: int = old.filter(Exists(newer)).delete()[0]
     return removed

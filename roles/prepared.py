@@ -16,6 +16,8 @@ from weakref import WeakKeyDictionary
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 
+from roles.keeping import note_sql
+
 ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan; "
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 """Which of them each connection has prepared."""
@@ -59,6 +61,7 @@ class Prepared:
             return self._rows(values)
 
     def _rows(self, values: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
+        note_sql(self.sql)
         given = [values.get(param, param) for param in self.params]
         with connection.cursor() as cursor:
             known = _known.setdefault(connection.connection, set())

@@ -1,8 +1,8 @@
 """Triggers that note, for each district, that its records changed.
 
 What is computed from records can then be kept for exactly as long as it is true (`roles.keeping`).
-A statement adds one row of `roles.Change` for each district whose rows it touched. Adding never
-waits for another transaction, which a counter would.
+A statement adds one row of `roles.Change` for each district whose rows it touched, with the name of
+the table. Adding never waits for another transaction, which a counter would.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ DECLARE
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     EXECUTE format(
-      'INSERT INTO roles_change (district_id, at)'
-      ' SELECT DISTINCT touched.%I, now() FROM touched LEFT JOIN before USING (id)'
+      'INSERT INTO roles_change (district_id, "table", at)'
+      ' SELECT DISTINCT touched.%I, $2, now() FROM touched LEFT JOIN before USING (id)'
       ' WHERE before.* IS NULL OR to_jsonb(touched) - $1 <> to_jsonb(before) - $1',
       of_district
-    ) USING unnoted;
+    ) USING unnoted, TG_TABLE_NAME::text;
   ELSE
     EXECUTE format(
-      'INSERT INTO roles_change (district_id, at) SELECT DISTINCT %I, now() FROM touched',
+      'INSERT INTO roles_change (district_id, "table", at)'
+      ' SELECT DISTINCT %I, $1, now() FROM touched',
       of_district
-    );
+    ) USING TG_TABLE_NAME::text;
   END IF;
   RETURN NULL;
 END $$ LANGUAGE plpgsql;

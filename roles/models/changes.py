@@ -7,15 +7,16 @@ from roles.scoping import DistrictOwned, SharedQuerySet
 
 
 class Change(DistrictOwned):
-    """One statement changed rows of one district (`roles.stamping` has the triggers).
+    """One statement changed rows of one table of one district (`roles.stamping` has the triggers).
 
-    What was computed from the records is good for as long as no row is added here.
+    What was computed from a table is good for as long as no row about it is added here.
     """
 
     # Emptying tables adds rows here, the last one for a district that is gone: no constraint.
     district = models.ForeignKey(
         "roles.District", models.DO_NOTHING, db_constraint=False, related_name="+"
     )
+    table = models.CharField(max_length=63, default="")
     at = models.DateTimeField(default=timezone.now)
 
     objects = SharedQuerySet.as_manager()
@@ -24,4 +25,4 @@ class Change(DistrictOwned):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.district_id} at {self.at}"
+        return f"{self.table} of {self.district_id} at {self.at}"

@@ -5,17 +5,24 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from checklists.models import Checklist
-from roles import keeping
+from roles import keeping, prepared
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import Capability
 from roles.keeping import Keep
 from roles.models import Change, District, Position, School
 from roles.wall import district_scope
 from tests.factories.checklists import ChecklistFactory
-from tests.factories.roles import DistrictFactory, PositionFactory, SchoolFactory, UserFactory
+from tests.factories.roles import (
+    DistrictFactory,
+    PositionFactory,
+    SchoolFactory,
+    SchoolYearFactory,
+    UserFactory,
+)
 
 TODAY = dt.date(2026, 10, 29)
 
@@ -69,15 +76,74 @@ def test_another_day_another_reach_and_a_minute_are_computed_anew(monkeypatch):
     assert schools(reach) == (1, True)
 
 
+def forms(reach):
+    """How many forms there are, and whether that had to be counted."""
+    counted = []
+
+    def count():
+        counted.append(1)
+        return Checklist.objects.filter(district=reach.district).count()
+
+    return Keep.of(reach, TODAY).get("forms", count), bool(counted)
+
+
 @pytest.mark.django_db
 def test_a_tap_on_a_checklist_disturbs_no_figure_and_submitting_it_does():
     form = ChecklistFactory()
     reach = reach_of(form.district)
-    schools(reach)
+    forms(reach)
     Checklist.objects.filter(pk=form.pk).update(saved_at=timezone.now())
-    assert schools(reach) == (0, False) or schools(reach)[1] is False
+    assert forms(reach) == (1, False)
     Checklist.objects.filter(pk=form.pk).update(is_blind=False)
+    assert forms(reach) == (1, True)
+
+
+@pytest.mark.django_db
+def test_a_change_of_what_was_not_read_disturbs_nothing():
+    form = ChecklistFactory()
+    reach = reach_of(form.district)
+    kept = schools(reach)[0]
+    Checklist.objects.filter(pk=form.pk).update(is_blind=False)
+    assert schools(reach) == (kept, False)
+
+
+@pytest.mark.django_db
+def test_the_school_year_counts_as_read_by_all():
+    """Pages read it before they ask for a value."""
+    year = SchoolYearFactory()
+    reach = reach_of(year.district)
+    schools(reach)
+    year.last_student_day -= dt.timedelta(days=1)
+    year.save()
     assert schools(reach)[1]
+
+
+@pytest.mark.django_db
+def test_a_value_made_of_a_kept_value_goes_with_it():
+    reach = reach_of(SchoolFactory().district)
+
+    def doubled():
+        keep = Keep.of(reach, TODAY)
+        return keep.get("doubled", lambda: 2 * schools(reach)[0])
+
+    schools(reach)
+    assert doubled() == 2
+    SchoolFactory(district=reach.district)
+    assert doubled() == 4
+
+
+@pytest.mark.django_db
+def test_what_a_prepared_question_reads_is_noted_too():
+    reach = reach_of(SchoolFactory().district)
+    found = School.objects.filter(district=reach.district).order_by().values("district")
+    question = prepared.of_all(found.values_list(Count("pk")))
+
+    def asked():
+        return Keep.of(reach, TODAY).get("asked", lambda: question.ask({}))
+
+    assert asked() == (1,)
+    SchoolFactory(district=reach.district)
+    assert asked() == (2,)
 
 
 @pytest.mark.django_db
@@ -129,7 +195,7 @@ def test_old_changes_go_and_no_state_is_taken_for_an_earlier_one():
     changes = Change.objects.filter(district=reach.district)
     changes.update(at=timezone.now() - dt.timedelta(hours=2))
     keeping.remove_old_changes()
-    assert changes.count() == 1
+    assert sorted(changes.values_list("table", flat=True)) == ["roles_district", "roles_school"]
     schools(reach)
     SchoolFactory(district=reach.district)
     changes.update(at=timezone.now() - dt.timedelta(hours=2))
