@@ -194,6 +194,9 @@ EMAIL_USE_TLS = EMAIL_URL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL_URL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 30  # seconds for one answer; a letter as a whole may take three more
 LETTER_LEASE = env.float("LETTER_LEASE", 60)  # seconds; longer than a letter may take
+OUTBOUND_LOOPBACK = (
+    False  # other servers are called on public addresses only, see roles/outbound.py
+)
 # Who can tell whether a mail server took a letter whose worker died: see docs/operations.md
 MAIL_RECONCILER = env.str("MAIL_RECONCILER", "roles.services.reconciling.Nobody")
 MAIL_RECONCILER_URL = env.str("MAIL_RECONCILER_URL", "")

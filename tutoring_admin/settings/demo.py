@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tutoring_admin.settings.base import *
 
 DEMO = True
+OUTBOUND_LOOPBACK = True  # to show deliveries without leaving the machine
 QUIET_DAYS = False  # the demo is looked at on Sundays too
 HOST = env.str("HOST", "127.0.0.1")
 if not (HOST == "localhost" or ipaddress.ip_address(HOST).is_loopback):

@@ -9,6 +9,7 @@ os.environ.setdefault("REDIS_URL", "redis://localhost:6379/0")
 from tutoring_admin.settings.base import *
 
 DEMO = True
+OUTBOUND_LOOPBACK = True
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
