@@ -1,4 +1,4 @@
-from roles.models.audit import AuditEvent
+from roles.models.audit import AuditEvent, AuditSeal
 from roles.models.changes import Change
 from roles.models.departments import DepartmentNeed
 from roles.models.files import Archive, HandoverPack, MadeFile
@@ -34,6 +34,8 @@ from roles.models.notices import (
 from roles.models.owed import OwedStatus
 from roles.models.people import Invitation, Membership, User
 from roles.models.places import Approach, Closure, Department, District, School, SchoolYear
+from roles.models.privacy import PersonRemoval
+from roles.models.retention import RetentionKind, RetentionRule
 from roles.models.reviews import Approval, Review, RouteStep
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "Assignment",
     "Audience",
     "AuditEvent",
+    "AuditSeal",
     "CalendarChange",
     "Change",
     "Closure",
@@ -72,9 +75,12 @@ __all__ = [
     "NoticeStatus",
     "OwedStatus",
     "Pace",
+    "PersonRemoval",
     "Position",
     "Rendering",
     "Responsibility",
+    "RetentionKind",
+    "RetentionRule",
     "Review",
     "RouteStep",
     "School",

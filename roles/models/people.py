@@ -44,6 +44,8 @@ class User(AbstractUser):
         help_text="The keys / and Ctrl-K open the search from any page.",
     )
 
+    removed_at = models.DateTimeField("deleted", null=True, blank=True, editable=False)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
 
