@@ -23,23 +23,19 @@ EVENTS = (
 FUNCTION = """
 CREATE OR REPLACE FUNCTION roles_note_change() RETURNS trigger AS $$
 DECLARE
-  of_district text := TG_ARGV[0];
   -- What may change unnoted, such as the minute of the last save.
   unnoted text[] := string_to_array(TG_ARGV[1], ' ');
+  noted text := format(
+    'INSERT INTO roles_change (district_id, part, "table", at) SELECT DISTINCT touched.%I, %s,',
+    TG_ARGV[0], coalesce('touched.' || quote_ident(nullif(TG_ARGV[2], '')), 'NULL::bigint')
+  ) || ' $1, now() FROM touched ';
 BEGIN
   IF TG_OP = 'UPDATE' THEN
-    EXECUTE format(
-      'INSERT INTO roles_change (district_id, "table", at)'
-      ' SELECT DISTINCT touched.%I, $2, now() FROM touched LEFT JOIN before USING (id)'
-      ' WHERE before.* IS NULL OR to_jsonb(touched) - $1 <> to_jsonb(before) - $1',
-      of_district
-    ) USING unnoted, TG_TABLE_NAME::text;
+    EXECUTE noted || 'LEFT JOIN before USING (id)'
+      ' WHERE before.* IS NULL OR to_jsonb(touched) - $2 <> to_jsonb(before) - $2'
+      USING TG_TABLE_NAME::text, unnoted;
   ELSE
-    EXECUTE format(
-      'INSERT INTO roles_change (district_id, "table", at)'
-      ' SELECT DISTINCT %I, $1, now() FROM touched',
-      of_district
-    ) USING TG_TABLE_NAME::text;
+    EXECUTE noted USING TG_TABLE_NAME::text;
   END IF;
   RETURN NULL;
 END $$ LANGUAGE plpgsql;
@@ -47,17 +43,21 @@ END $$ LANGUAGE plpgsql;
 
 
 class Stamp(Operation):
-    """Note every change of these tables, but for that of columns `unnoted`. Safe to repeat."""
+    """Note every change of these tables, but for that of columns `unnoted`. Safe to repeat.
+
+    With `part`, the column of a key, each note tells which part of the table changed.
+    """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, *names: str, unnoted: Iterable[str] = ()) -> None:
+    def __init__(self, *names: str, unnoted: Iterable[str] = (), part: str = "") -> None:
         self.names = names
         self.unnoted = tuple(unnoted)
+        self.part = part
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return type(self).__name__, list(self.names), {"unnoted": self.unnoted}
+        return type(self).__name__, list(self.names), {"unnoted": self.unnoted, "part": self.part}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Triggers are the database's; models do not know them."""
@@ -69,7 +69,7 @@ class Stamp(Operation):
         for model in self._models(app_label, to_state):
             table = model._meta.db_table
             column = "id" if model._meta.label_lower == "roles.district" else "district_id"
-            told = f"'{column}', '{' '.join(self.unnoted)}'"
+            told = f"'{column}', '{' '.join(self.unnoted)}', '{self.part}'"
             for event, rows in EVENTS:
                 editor.execute(f"DROP TRIGGER IF EXISTS {TRIGGER}_{event} ON {table}")
                 editor.execute(

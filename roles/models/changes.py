@@ -9,7 +9,8 @@ from roles.scoping import DistrictOwned, SharedQuerySet
 class Change(DistrictOwned):
     """One statement changed rows of one table of one district (`roles.stamping` has the triggers).
 
-    What was computed from a table is good for as long as no row about it is added here.
+    What was computed from a table is good for as long as no row about it is added here. `part` is
+    the key of what the rows belong to, where the table is noted in parts: forms by their window.
     """
 
     # Emptying tables adds rows here, the last one for a district that is gone: no constraint.
@@ -17,6 +18,7 @@ class Change(DistrictOwned):
         "roles.District", models.DO_NOTHING, db_constraint=False, related_name="+"
     )
     table = models.CharField(max_length=63, default="")
+    part = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)
 
     objects = SharedQuerySet.as_manager()
