@@ -115,6 +115,13 @@ def remove_old_changes() -> int:
     return keeping.remove_old_changes()
 
 
+@shared_task(name="roles.seal_audit")
+def seal_audit() -> int:
+    from roles.services import seals  # noqa: PLC0415 -- leaf, as above
+
+    return seals.seal_everywhere()
+
+
 @shared_task(name="roles.make_handover_pack")
 def make_handover_pack(district_pk: int, pack_pk: int) -> bool:
     from roles.services import handovers  # noqa: PLC0415 -- leaf, as above

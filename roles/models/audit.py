@@ -40,7 +40,8 @@ class AuditEvent(DistrictOwned):
 
 
 class AuditSeal(DistrictOwned):
-    """A batch of a district's events, chained: `links` holds [event, digest] in their order.
+    """A batch of a district's events, chained. `links` holds "events", [event, digest] in their
+    order, and "through", the highest event sealed so far.
 
     Each digest is over the one before it and the event's content; `hash` is over all of the seal
     and `previous`, the hash of the seal before it. Only the owner of the tables adds seals.
