@@ -37,9 +37,11 @@ from roles.models.places import Approach, Closure, Department, District, School,
 from roles.models.privacy import PersonRemoval
 from roles.models.retention import RetentionKind, RetentionRule
 from roles.models.reviews import Approval, Review, RouteStep
+from roles.models.tokens import ApiToken, Trace
 
 __all__ = [
     "Acknowledgement",
+    "ApiToken",
     "Approach",
     "Approval",
     "Archive",
@@ -86,6 +88,7 @@ __all__ = [
     "School",
     "SchoolYear",
     "Snooze",
+    "Trace",
     "User",
     "WorkArea",
 ]

@@ -1,0 +1,1 @@
+"""Records for a district's other systems: read-only, by token, behind the wall."""
