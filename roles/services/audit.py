@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from roles.access import Reach
 from roles.models import AuditEvent, District, User
+
+_moment: ContextVar[dt.datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def told_of(moment: dt.datetime) -> Iterator[None]:
+    """What is recorded inside happened then: for the years that demo districts look back on."""
+    mark = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(mark)
 
 
 def record(by: Reach, verb: str, subject: models.Model, **detail: Any) -> AuditEvent:
@@ -21,6 +38,7 @@ def record_for(
     """The same where no capability was used: accepting an invitation, or the product itself."""
     return AuditEvent.objects.create(
         district=district,
+        at=_moment.get() or timezone.now(),
         actor_id=actor.pk if actor else None,
         verb=verb,
         subject=subject._meta.label_lower,

@@ -1,4 +1,4 @@
-"""S12: the audit trail under attack. Nobody may change it; who goes around the database is found."""
+"""S12: the audit trail under attack. Nobody may change it, and who goes around that is found."""
 
 import contextlib
 import datetime as dt

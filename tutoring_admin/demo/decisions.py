@@ -13,7 +13,7 @@ from roadmap.models import (
     DecisionState,
     DecisionTurn,
 )
-from roles.models import AuditEvent, Department, User
+from roles.models import Department, User
 from roles.schooltime import next_school_day
 from roles.services import audit
 from tutoring_admin.demo.world import ONE_DAY, World
@@ -315,8 +315,8 @@ def _commit(world: World, request: DecisionRequest, part: Part) -> None:
 def _told(
     world: World, who: User, verb: str, row: Any, at: dt.datetime, detail: dict[str, str]
 ) -> None:
-    event = audit.record_for(world.district, who, verb, row, **detail)
-    AuditEvent.objects.filter(pk=event.pk).update(at=at)
+    with audit.told_of(at):
+        audit.record_for(world.district, who, verb, row, **detail)
 
 
 def _due(world: World, days: int) -> dt.date:

@@ -18,8 +18,9 @@ from roadmap.models import (
 from roadmap.services.attendance import audience_of
 from roadmap.services.learning import adopt_plan
 from roles.capabilities import Capability
-from roles.models import Assignment, AuditEvent, Position, User
+from roles.models import Assignment, Position, User
 from roles.schooltime import Span, next_school_day, previous_school_day
+from roles.services.audit import told_of
 from tutoring_admin.demo.world import ONE_DAY, World
 
 ONE_WEEK = 7 * ONE_DAY
@@ -61,8 +62,8 @@ def build(world: World) -> None:
     if world.district.slug == "cedar-falls":
         return
     lead = world.holder("PROGRAM_LEAD")
-    adopt_plan(world.year, by=world.reach(lead, Capability.ROADMAP_MANAGE))
-    _adopted_before_the_year(world)
+    with told_of(_before_the_year(world)):
+        adopt_plan(world.year, by=world.reach(lead, Capability.ROADMAP_MANAGE))
     closures: list[Span] = [(c.first_day, c.last_day) for c in world.closures]
     lines = LearningLine.objects.filter(school_year=world.year).prefetch_related("audiences")
     story = Story(world, closures)
@@ -72,12 +73,10 @@ def build(world: World) -> None:
     _talk(world, {line.key: line for line in lines}, closures)
 
 
-def _adopted_before_the_year(world: World) -> None:
+def _before_the_year(world: World) -> dt.datetime:
     """The plan was made in summer, not when the demo was."""
     day = previous_school_day(world.year.first_student_day - 4 * ONE_WEEK, [])
-    at = dt.datetime.combine(day, dt.time(10, 20), tzinfo=world.district.zone)
-    events = AuditEvent.objects.filter(district=world.district, verb="learning.plan_adopted")
-    events.update(at=at)
+    return dt.datetime.combine(day, dt.time(10, 20), tzinfo=world.district.zone)
 
 
 class Story:
