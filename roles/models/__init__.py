@@ -37,6 +37,13 @@ from roles.models.places import Approach, Closure, Department, District, School,
 from roles.models.privacy import PersonRemoval
 from roles.models.retention import RetentionKind, RetentionRule
 from roles.models.reviews import Approval, Review, RouteStep
+from roles.models.signon import (
+    SignOnAssertion,
+    SignOnKind,
+    SignOnLink,
+    SignOnProvider,
+    SignOnSpare,
+)
 from roles.models.tokens import ApiToken, Trace
 
 __all__ = [
@@ -87,6 +94,11 @@ __all__ = [
     "RouteStep",
     "School",
     "SchoolYear",
+    "SignOnAssertion",
+    "SignOnKind",
+    "SignOnLink",
+    "SignOnProvider",
+    "SignOnSpare",
     "Snooze",
     "Trace",
     "User",

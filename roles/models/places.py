@@ -39,6 +39,7 @@ class District(models.Model):
     )
     approach = models.CharField(max_length=20, choices=Approach, default=Approach.PARTNER_PROVIDER)
     logo = models.FileField(upload_to="logos/", max_length=200, blank=True)
+    sign_on_only = models.BooleanField(default=False)  # passwords open nothing, but for spare keys
 
     class Meta:
         ordering = ["name"]
