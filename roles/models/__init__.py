@@ -37,6 +37,14 @@ from roles.models.places import Approach, Closure, Department, District, School,
 from roles.models.privacy import PersonRemoval
 from roles.models.retention import RetentionKind, RetentionRule
 from roles.models.reviews import Approval, Review, RouteStep
+from roles.models.rosters import (
+    ExternalId,
+    RosterEntry,
+    RosterFinding,
+    RosterImport,
+    RosterKind,
+    RosterLine,
+)
 from roles.models.signon import (
     SignOnAssertion,
     SignOnKind,
@@ -63,6 +71,7 @@ __all__ = [
     "DepartmentNeed",
     "District",
     "Duty",
+    "ExternalId",
     "FeedToken",
     "HandoverPack",
     "HomeKind",
@@ -91,6 +100,11 @@ __all__ = [
     "RetentionKind",
     "RetentionRule",
     "Review",
+    "RosterEntry",
+    "RosterFinding",
+    "RosterImport",
+    "RosterKind",
+    "RosterLine",
     "RouteStep",
     "School",
     "SchoolYear",
