@@ -9,19 +9,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tutoring_admin.engines import home as homes
+from tutoring_admin.engines.auditing import OFFLINE
+from tutoring_admin.engines.hardening import PACKAGES
 from tutoring_admin.engines.pair import Engines
 from tutoring_admin.engines.trouble import Trouble
 from tutoring_admin.engines.wrap import follow
 
 BIN = Path(sys.executable).parent
-PACKAGES = ("roles", "checklists", "roadmap", "selfassessment", "tutoring_admin")
 LINT: dict[str, list[str]] = {
     "ruff": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
     "djlint": ["djlint", "--lint", "--quiet", "templates"],
     "import contracts": ["lint-imports"],
     "mypy": ["mypy", *PACKAGES],
+    "bandit": [sys.executable, "-m", "tutoring_admin.engines.hardening"],
 }
+AUDIT = {"known holes": [sys.executable, "-m", "tutoring_admin.engines.auditing"]}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without autoload: every installed plugin would be imported again by each worker. By the names of
 # their entry points: pytest-randomly looks for one called "xdist".
@@ -35,15 +38,21 @@ PRODUCTION = {
 
 
 def check() -> int:
-    """Lint and types. The exit code of the first step that failed, or 0."""
+    """Lint, types, and known holes in packages. The exit code of the first that failed, or 0."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tutoring_admin.settings.test"}
-    return _steps(LINT, environment)
+    return _steps({**LINT, **AUDIT}, environment)
+
+
+def _check_without_asking() -> int:
+    """The same for `make test`, which has to run where nobody can ask about holes: it says so."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tutoring_admin.settings.test"}
+    return _steps({**LINT, **AUDIT}, {OFFLINE: "offline", **environment})
 
 
 def test(selected: Sequence[str]) -> int:
     """Everything: lint, types, the state of the migrations, the deploy check, all tests."""
     chromium = find_chromium()
-    if failed := check():
+    if failed := _check_without_asking():
         return failed
     home = homes.temporary()
     try:
