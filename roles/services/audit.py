@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -14,12 +14,24 @@ from django.utils import timezone
 from roles.access import Reach
 from roles.models import AuditEvent, District, User
 
+Listener = Callable[[AuditEvent, models.Model], None]
+_listeners: dict[str, list[Listener]] = {}
 _moment: ContextVar[dt.datetime | None] = ContextVar("moment", default=None)
+
+
+def listen(verb: str, heard: Listener) -> None:
+    """Have `heard` called with each event of this verb and what it is about, in the transaction of
+    the act. For apps above, which owe work because of it; called once, when apps are ready.
+    """
+    if heard not in _listeners.setdefault(verb, []):
+        _listeners[verb].append(heard)
 
 
 @contextmanager
 def told_of(moment: dt.datetime) -> Iterator[None]:
-    """What is recorded inside happened then: for the years that demo districts look back on."""
+    """What is recorded inside happened then: for the years that demo districts look back on. It is
+    news to nobody, so no listener hears of it.
+    """
     mark = _moment.set(moment)
     try:
         yield
@@ -36,7 +48,7 @@ def record_for(
     district: District, actor: User | None, verb: str, subject: models.Model, **detail: Any
 ) -> AuditEvent:
     """The same where no capability was used: accepting an invitation, or the product itself."""
-    return AuditEvent.objects.create(
+    event = AuditEvent.objects.create(
         district=district,
         at=_moment.get() or timezone.now(),
         actor_id=actor.pk if actor else None,
@@ -45,3 +57,7 @@ def record_for(
         subject_pk=str(subject.pk),
         detail=detail,
     )
+    if _moment.get() is None:
+        for heard in _listeners.get(verb, ()):
+            heard(event, subject)
+    return event
