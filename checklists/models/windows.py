@@ -88,7 +88,8 @@ class ObserverDraw(DistrictOwned):
     """How observers were drawn: anyone can do it again from the seed and get the same schools.
 
     `pool` are the primary keys of the schools that took part, in ascending order; `drawn` those
-    that came out (checklists.drawing).
+    that came out (checklists.drawing). Lots were cast with the keys that the schools had then;
+    `keys_moved` is how much higher they are since the district moved to another installation.
     """
 
     window = DistrictKey(Window, models.CASCADE, related_name="draws")
@@ -96,6 +97,7 @@ class ObserverDraw(DistrictOwned):
     percent = models.PositiveSmallIntegerField()
     pool = models.JSONField(default=list)
     drawn = models.JSONField(default=list)
+    keys_moved = models.BigIntegerField(default=0)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -20,6 +20,7 @@ from roles.models.leadership import (
 )
 from roles.models.letters import Letter, LetterKind
 from roles.models.matrix import Involvement, WorkArea
+from roles.models.moving import Certificate, DistrictRemoval
 from roles.models.notices import (
     Audience,
     CalendarChange,
@@ -65,11 +66,13 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "CalendarChange",
+    "Certificate",
     "Change",
     "Closure",
     "Department",
     "DepartmentNeed",
     "District",
+    "DistrictRemoval",
     "Duty",
     "ExternalId",
     "FeedToken",
