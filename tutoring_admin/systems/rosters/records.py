@@ -5,7 +5,7 @@ them:
 
     stage(Origin(source=Source.ONEROSTER, route=Route.REST, name="PowerSchool", version="1.2",
                  bulk=frozenset({Kind.ORG, Kind.PERSON, Kind.ROLE})),
-          records, by=reach) -> RosterImport
+          records, district=district, actor=user_or_none) -> RosterImport
 
 It checks every record, writes what it may into the import's lines, a batch at a time, and owes
 the comparing to a worker. Nothing of the district's changes until a person applies the import

@@ -1,0 +1,48 @@
+"""The worker's side of an import: it takes an owed row and does what the row says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import DatabaseError
+
+from roles.models import OwedStatus, RosterImport
+from roles.services.refusal import Refused, Stale
+from roles.wall import district_scope
+from tutoring_admin.systems.rosters import applying, comparing
+
+_DOES: dict[str, Callable[[RosterImport], None]] = {
+    RosterImport.Task.COMPARE: comparing.compare,
+    RosterImport.Task.APPLY: applying.apply,
+    RosterImport.Task.UNDO: applying.undo,
+}
+
+
+def carry(district_pk: int, roster_pk: int) -> bool:
+    """Compare, apply or undo one owed import, each in one transaction. True if this call did it."""
+    with district_scope(district_pk):
+        roster: RosterImport | None = RosterImport.objects.claim(roster_pk)
+    if roster is None:
+        return False
+    try:
+        with district_scope(district_pk):
+            try:
+                _DOES[roster.task](roster)
+            except Stale as stale:
+                return _stale(roster, str(stale))
+            return roster.finish()
+    except Refused as refused:
+        with district_scope(district_pk):
+            roster.finish(OwedStatus.FAILED, error=str(refused))
+    except DatabaseError as error:
+        with district_scope(district_pk):
+            roster.try_again(f"The database did not take it: {type(error).__name__}.")
+        raise
+    return False
+
+
+def _stale(roster: RosterImport, why: str) -> bool:
+    """Back to the dry run, which is made anew already."""
+    fresh = RosterImport.objects.filter(pk=roster.pk)
+    fresh.update(task=RosterImport.Task.COMPARE)
+    return roster.finish(error=why)
