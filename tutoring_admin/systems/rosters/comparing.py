@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q
 
 from roles.models import RosterEntry, RosterFinding, RosterImport, RosterKind, RosterLine
 from tutoring_admin.systems.rosters.progress import say
-from tutoring_admin.systems.rosters.records import Kind
+from tutoring_admin.systems.rosters.records import Kind, Route
 
 MOST_NOTES = 500  # of one sort: beyond that they are one fault of the export
 KEPT_OURS = "kept_ours"
@@ -49,7 +49,7 @@ SELECT entry.district_id, %(roster)s, entry.kind, entry.key, entry.said, entry.l
 _OF_PEOPLE_WHO_END = """(entry.kind = 'role' AND EXISTS (
      SELECT FROM roles_rosterline who WHERE who.roster_id = %(roster)s AND who.kind = 'person'
         AND who.key = entry.about_key AND who.change = 'ended'))"""
-# In 1.1 a person's row holds all their roles: of who is in the file, others have ended.
+# In 1.1 and over REST a person's row holds all their roles: of who came, others have ended.
 _OF_PEOPLE_WHO_CAME = """(entry.kind = 'role' AND EXISTS (
      SELECT FROM roles_rosterline who WHERE who.roster_id = %(roster)s AND who.kind = 'person'
         AND who.key = entry.about_key AND who.change <> 'rejected'))"""
@@ -179,7 +179,8 @@ def _end_missing(roster: RosterImport) -> None:
     conditions = ["entry.kind = ANY (%(bulk)s)"]
     _run(roster, _MISSING.format(missing=conditions[0]), bulk=bulk)
     conditions = [_OF_PEOPLE_WHO_END]
-    if roster.version == "1.1" and Kind.ROLE not in roster.bulk:
+    holds_all_roles = roster.version == "1.1" or roster.route == Route.REST
+    if holds_all_roles and Kind.ROLE not in roster.bulk:
         conditions.append(_OF_PEOPLE_WHO_CAME)
     _run(roster, _MISSING.format(missing=" OR ".join(conditions)))
 
