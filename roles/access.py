@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from roles.capabilities import CATALOGUE, Capability
+from roles.capabilities import CATALOGUE, SUPPORT_READS, Capability
 
 if TYPE_CHECKING:
     from roles.models import District, Membership, User
@@ -68,6 +68,15 @@ class Access:
         }
         schools.update(dict.fromkeys(everywhere, EVERYWHERE))
         return cls(user, district, schools)
+
+    @classmethod
+    def for_support(cls, user: User, district: District) -> Access:
+        """What an operator of the installation may do during a visit: read, in the whole district.
+
+        That the visit is in force is looked up with each request; that nothing but reading goes on
+        is seen to by the middleware and the database.
+        """
+        return cls(user, district, dict.fromkeys(SUPPORT_READS, EVERYWHERE))
 
     def reach(self, capability: Capability) -> Reach:
         schools = self.schools.get(capability, frozenset())

@@ -152,3 +152,6 @@ CATALOGUE: dict[str, LevelSpec] = {
         ),
     )
 }
+
+SUPPORT_READS: frozenset[Capability] = CATALOGUE[AccessLevel.AUDITOR].grants
+"""What an operator of the installation may do while a district lets them look: nothing but read."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
+from django.db import InternalError, transaction
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from psycopg.errors import ReadOnlySqlTransaction
 
 from roles.access import Access
-from roles.models import Membership, User
+from roles.models import Membership, SupportVisit, User
 from roles.pages import DistrictRequest
 from roles.wall import district_scope
 
@@ -43,6 +46,10 @@ class DistrictMiddleware:
         if not request.user.is_authenticated:
             raise Http404
         inside = self._admit(request, slug)
+        if shut := _shut(inside):
+            return shut
+        if inside.visit:
+            return _show_support(inside, inside.visit, partial(view, inside, *args, **kwargs))
         with timezone.override(inside.district.zone), district_scope(inside.district):
             return _finish(view(inside, *args, **kwargs))
 
@@ -53,13 +60,66 @@ class DistrictMiddleware:
             Membership.objects.filter(user=user).select_related("district", "school")
         )
         here = [m for m in memberships if m.district.slug == slug]
-        if not here:
-            raise Http404
+        visit = None if here else _visit(user, slug)
         inside = cast("DistrictRequest", request)
-        inside.district = here[0].district
         inside.memberships = memberships
-        inside.access = Access.from_memberships(user, inside.district, here)
+        inside.visit = visit
+        if visit:
+            inside.district = visit.district
+            inside.access = Access.for_support(user, inside.district)
+        else:
+            inside.district = here[0].district
+            inside.access = Access.from_memberships(user, inside.district, here)
         return inside
+
+
+def _visit(user: User, slug: str) -> SupportVisit:
+    """The visit that an operator of the installation was allowed here, while it is in force."""
+    if not user.is_staff:
+        raise Http404
+    visits = SupportVisit.objects.in_force().filter(operator=user, district__slug=slug)
+    visit: SupportVisit | None = visits.select_related("district").first()
+    if visit is None:
+        raise Http404
+    return visit
+
+
+def _shut(request: DistrictRequest) -> HttpResponse | None:
+    """The page for someone whose way of signing in this district does not take; None if it does."""
+    if request.visit:
+        if proofs.of(request.session).own:
+            return None
+        raise Http404
+    door = proofs.door(request, request.user, request.district)
+    if door == proofs.Door.OPEN:
+        return None
+    with district_scope(request.district):
+        providers = list(SignOnProvider.objects.offered().filter(district=request.district))
+    # Not the district's own layout: nothing of it is shown to who is not let in.
+    context = {"door": door, "place": request.district, "providers": providers}
+    return render(request, "account/other_sign_in.html", context, status=403)
+
+
+def _show_support(
+    request: DistrictRequest, visit: SupportVisit, answer: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """One page of a visit: on record before it is opened, and read in a transaction that cannot
+    write.
+    """
+    if request.method not in {"GET", "HEAD"}:
+        raise PermissionDenied
+    with district_scope(visit.district):
+        visit.note_page(request.get_full_path())
+    try:
+        with (
+            timezone.override(visit.district.zone),
+            district_scope(visit.district, reads_only=True),
+        ):
+            return _finish(answer())
+    except InternalError as trouble:
+        if isinstance(trouble.__cause__, ReadOnlySqlTransaction):
+            raise PermissionDenied from trouble  # a page that leaves something behind
+        raise
 
 
 def _finish(response: HttpResponseBase) -> HttpResponseBase:

@@ -16,7 +16,7 @@ from roles.capabilities import Capability
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
-    from roles.models import District, Membership, User
+    from roles.models import District, Membership, SupportVisit, User
 
 
 class DistrictRequest(HttpRequest):
@@ -27,6 +27,7 @@ class DistrictRequest(HttpRequest):
     access: Access
     reach: Reach
     memberships: list[Membership]
+    visit: SupportVisit | None
     htmx: HtmxDetails
 
 

@@ -43,8 +43,8 @@ class DistrictKey(models.ForeignKey):
 
 
 @contextmanager
-def district_scope(district: District | int) -> Iterator[None]:
-    """Open a transaction that sees one district.
+def district_scope(district: District | int, *, reads_only: bool = False) -> Iterator[None]:
+    """Open a transaction that sees one district, and with `reads_only` one that cannot write.
 
     Takes a district or its primary key. Nested scopes of the same district share one transaction;
     another district raises WrongScope. Keep mail, rendering and other slow work outside.
@@ -59,6 +59,8 @@ def district_scope(district: District | int) -> Iterator[None]:
     is_nested = connection.in_atomic_block
     with transaction.atomic():
         _set_local(WALLED_ROLE, str(pk))
+        if reads_only:
+            connection.cursor().execute("SET TRANSACTION READ ONLY")
         mark = _scope.set(pk)
         try:
             yield

@@ -53,7 +53,9 @@ from roles.models.signon import (
     SignOnProvider,
     SignOnSpare,
 )
+from roles.models.support import SupportVisit
 from roles.models.tokens import ApiToken, Trace
+from roles.models.webhooks import WebhookDelivery, WebhookEndpoint, WebhookKind
 
 __all__ = [
     "Acknowledgement",
@@ -117,7 +119,11 @@ __all__ = [
     "SignOnProvider",
     "SignOnSpare",
     "Snooze",
+    "SupportVisit",
     "Trace",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookKind",
     "WorkArea",
 ]
