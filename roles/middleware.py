@@ -8,15 +8,17 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import InternalError, transaction
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from psycopg.errors import ReadOnlySqlTransaction
 
+from roles import proofs
 from roles.access import Access
-from roles.models import Membership, SupportVisit, User
+from roles.models import Membership, SignOnProvider, SupportVisit, User
 from roles.pages import DistrictRequest
 from roles.wall import district_scope
 
