@@ -19,7 +19,7 @@ from roles.services.audit import record, record_for
 from roles.services.refusal import Refused, Stale
 from roles.tasks import ring_on_commit
 from tutoring_admin.systems.rosters import directory
-from tutoring_admin.systems.rosters.comparing import compare, newest_applied
+from tutoring_admin.systems.rosters.comparing import newest_applied
 from tutoring_admin.systems.rosters.progress import say
 from tutoring_admin.systems.rosters.tasks import carry_roster
 
@@ -122,10 +122,9 @@ _STEPS = (
 
 @transaction.atomic
 def apply(roster: RosterImport) -> None:
-    """Make it true. Raises Stale, with the dry run made anew, if another one came between."""
+    """Make it true. Raises Stale if another one came since it was compared."""
     _one_at_a_time(roster)
     if newest_applied(roster) != roster.compared_on:
-        compare(roster)
         raise Stale(STALE)
     for number, (what, act) in enumerate(_STEPS, start=1):
         say(roster, number, len(_STEPS) + 1, what)

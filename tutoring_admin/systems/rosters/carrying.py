@@ -26,11 +26,10 @@ def carry(district_pk: int, roster_pk: int) -> bool:
         return False
     try:
         with district_scope(district_pk):
-            try:
-                _DOES[roster.task](roster)
-            except Stale as stale:
-                return _stale(roster, str(stale))
+            _DOES[roster.task](roster)
             return roster.finish()
+    except Stale as stale:
+        return _compare_again(roster, str(stale))
     except Refused as refused:
         with district_scope(district_pk):
             roster.finish(OwedStatus.FAILED, error=str(refused))
@@ -41,8 +40,10 @@ def carry(district_pk: int, roster_pk: int) -> bool:
     return False
 
 
-def _stale(roster: RosterImport, why: str) -> bool:
-    """Back to the dry run, which is made anew already."""
-    fresh = RosterImport.objects.filter(pk=roster.pk)
-    fresh.update(task=RosterImport.Task.COMPARE)
-    return roster.finish(error=why)
+def _compare_again(roster: RosterImport, why: str) -> bool:
+    """Back to the dry run, as things stand now."""
+    with district_scope(roster.district_id):
+        roster.task = RosterImport.Task.COMPARE
+        roster.save(update_fields=["task"])
+        comparing.compare(roster)
+        return roster.finish(error=why)

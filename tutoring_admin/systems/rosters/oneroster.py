@@ -6,6 +6,8 @@ is dropped on the line it stands in, and so is every cell that the product has n
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from typing import IO
 
@@ -32,7 +34,7 @@ from tutoring_admin.systems.rosters.staff import (
     is_family,
     spelled,
 )
-from tutoring_admin.systems.rosters.tables import Header, Row, encoding_of, rows_of
+from tutoring_admin.systems.rosters.tables import Header, Row, Unreadable, encoding_of, rows_of
 from tutoring_admin.systems.rosters.zips import Contents, look_into
 
 ORGS, SESSIONS, USERS, ROLES = "orgs.csv", "academicSessions.csv", "users.csv", "roles.csv"
@@ -66,6 +68,12 @@ class Zip:
 
     def records(self) -> Iterator[Record]:
         """Everything that is read, file by file, and what was dropped at the end."""
+        try:
+            yield from self._records()
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise Unreadable("The zip is damaged. Export it again.") from error
+
+    def _records(self) -> Iterator[Record]:
         for text in (*self._contents.remarks, *self.manifest.remarks):
             yield Remark(text)
         yield from self._orgs()
