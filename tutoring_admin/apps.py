@@ -13,4 +13,5 @@ class TutoringAdminConfig(AppConfig):
     def ready(self) -> None:
         import_module("tutoring_admin.celery")
         import_module("tutoring_admin.packets.printing").register()  # models are there only now
+        import_module("tutoring_admin.systems.webhooks.telling").register()
         import_module("tutoring_admin.systems.rosters.registering").register()

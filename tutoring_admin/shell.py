@@ -69,6 +69,7 @@ ACCOUNT_PLACES = (
     ("When we write to you", "mail-places", ("mail-places",)),
     ("Keyboard shortcuts", "shortcuts", ("shortcuts",)),
 )
+OPERATOR_PLACES = (("Support access", "support", ("support",)),)
 
 
 @dataclass(frozen=True)
@@ -192,13 +193,14 @@ class Shell:
         for membership in getattr(self._request, "memberships", ()):
             if membership.district_id == getattr(self.district, "pk", None):
                 return str(CATALOGUE[membership.level].key.label)
-        return ""
+        return "Support visit" if getattr(self._request, "visit", None) else ""
 
     @cached_property
     def account_places(self) -> Sequence[Link]:
+        operator = getattr(self._request.user, "is_staff", False)
         return [
             Link(label, reverse(view_name), self._view_name.startswith(marks))
-            for label, view_name, marks in ACCOUNT_PLACES
+            for label, view_name, marks in (*ACCOUNT_PLACES, *(OPERATOR_PLACES if operator else ()))
         ]
 
     def _open(self, view_name: str) -> str:

@@ -7,6 +7,7 @@ from roadmap.views import feeds
 from roles.views import invitations, mail
 from tutoring_admin import accounts, demo_doors, health, kit, views
 from tutoring_admin.packets import guest
+from tutoring_admin.systems.support import views as support
 
 district_patterns: list[URLPattern | URLResolver] = [
     path("", include("tutoring_admin.dashboards.urls")),
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<str:token>.ics", feeds.feed, name="calendar-feed"),
     path("packet/<str:token>/", guest.guest, name="packet-guest"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
+    path("support/", support.mine, name="support"),
+    path("support/<int:pk>/leave/", support.leave, name="support-leave"),
     path("mail/", mail.places, name="mail-places"),
     path("mail/later/<str:token>/", mail.later, name="mail-later"),
     path("mail/off/<str:token>/", mail.off, name="mail-off"),

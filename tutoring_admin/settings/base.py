@@ -226,6 +226,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "roles.remove_old_calendar_changes",
         "schedule": 3600.0,
     },
+    "remove-old-deliveries": {
+        "task": "tutoring_admin.remove_old_deliveries",
+        "schedule": 3600.0,
+    },
     "remove-old-changes": {"task": "roles.remove_old_changes", "schedule": 3600.0},
     "seal-audit": {"task": "roles.seal_audit", "schedule": 300.0},
     "owe-and-gather-notices": {"task": "roles.owe_notices", "schedule": 60.0},

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from roles.access import Access
+from tutoring_admin.systems.support.reading import state as support_state
+from tutoring_admin.systems.webhooks.reading import state as webhooks_state
 
 State = Callable[[Access], str]
 
@@ -25,4 +27,19 @@ class Place:
 
 
 GROUPS = ("People and schools", "Sign-in", "Data out", "Privacy and trust")
-PLACES: list[Place] = []
+PLACES: list[Place] = [
+    Place(
+        "Data out",
+        "Webhooks",
+        "Other systems are told at once, in signed messages, what is published, submitted or done.",
+        "systems:webhooks",
+        webhooks_state,
+    ),
+    Place(
+        "Privacy and trust",
+        "Support access",
+        "Who runs this installation may look only when you let them, for an hour at most.",
+        "systems:support",
+        support_state,
+    ),
+]

@@ -1,8 +1,10 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from tutoring_admin.systems import hub
 
 app_name = "systems"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", hub.index, name="index"),
+    path("webhooks/", include("tutoring_admin.systems.webhooks.urls")),
+    path("support/", include("tutoring_admin.systems.support.urls")),
 ]
