@@ -13,28 +13,34 @@ import datetime as dt
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from roles.access import Reach
 from roles.models import Change
 
 Value = TypeVar("Value")
-State = Mapping[str, tuple[int, int]]  # table -> its last change, and how many are on record
+Part = tuple[str, int | None]  # of a table; None is all of it
+State = Mapping[Part, tuple[int, int]]  # its last change, and how many are on record
 MOST, SECONDS = 512, 60.0
 KEPT_FOR = dt.timedelta(hours=1)
 # What a page has read before it asks for any value: reach, district and year come from these.
-BEFOREHAND = frozenset({"roles_district", "roles_schoolyear", "roles_closure", "roles_membership"})
+BEFOREHAND = frozenset(
+    (table, None)
+    for table in ("roles_district", "roles_schoolyear", "roles_closure", "roles_membership")
+)
 _TABLE = re.compile(r"\b(?:roles|checklists|roadmap|selfassessment)_\w+")
 _UNCHANGED = (0, 0)
+NO_PART = 0
 
 
 @dataclass(frozen=True)
@@ -42,19 +48,18 @@ class _Kept:
     at: float
     value: Any
     state: State
-    tables: frozenset[str]
+    parts: frozenset[Part]
 
     def holds(self, now: float, state: State) -> bool:
         return now - self.at < SECONDS and all(
-            state.get(table, _UNCHANGED) == self.state.get(table, _UNCHANGED)
-            for table in self.tables
+            state.get(part, _UNCHANGED) == self.state.get(part, _UNCHANGED) for part in self.parts
         )
 
 
 _values: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
 _lock = Lock()
-_reading: ContextVar[set[str] | None] = ContextVar("tables_read", default=None)
-"""The tables in the queries of the value that is being computed."""
+_reading: ContextVar[set[Part] | None] = ContextVar("parts_read", default=None)
+"""What the queries of the value that is being computed have read."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,15 @@ class Keep:
     @classmethod
     def of(cls, reach: Reach, today: dt.date) -> Keep:
         """One query, a quick one: what changed last in each table."""
-        changes = Change.objects.reachable(reach).order_by().values_list("table")
-        found = changes.annotate(last=Max("pk"), many=Count("pk"))
+        changes = Change.objects.reachable(reach).order_by().values_list("table", "part")
+        state: dict[Part, tuple[int, int]] = {}
+        for table, part, last, many in changes.annotate(last=Max("pk"), many=Count("pk")):
+            newest, all_of_it = state.get((table, None), _UNCHANGED)
+            state[table, part] = (last, many)
+            state[table, None] = (max(newest, last), all_of_it + many)
         # An acknowledgement lapses by the date of the server.
         key = (reach.district.pk, reach.schools, today, timezone.now().date())
-        return cls(key, {table: (last, many) for table, last, many in found})
+        return cls(key, state)
 
     def get(self, name: str, make: Callable[[], Value]) -> Value:
         """The kept value of that name, or what `make` returns, which must not change afterwards."""
@@ -80,7 +89,7 @@ class Keep:
             kept = _values.get(key)
             if kept and kept.holds(now, self.state):
                 _values.move_to_end(key)
-                note(kept.tables)
+                _note(kept.parts)
                 return cast("Value", kept.value)
         with _noted() as read:
             value = make()
@@ -92,25 +101,37 @@ class Keep:
         return value
 
 
-def note(tables: frozenset[str] | set[str]) -> None:
-    """These tables too are read by what is being computed, if something is."""
-    read = _reading.get()
-    if read is not None:
-        read.update(tables)
-
-
 def note_sql(sql: str) -> None:
     """The tables of a question whose words the database gets in another way."""
-    note(set(_TABLE.findall(sql)))
+    _note(_parts_of(sql))
 
 
 @contextmanager
-def _noted() -> Iterator[set[str]]:
-    """The tables in all queries that are asked within."""
-    read: set[str] = set()
+def of_parts(model: type[models.Model]) -> Iterator[Callable[[Iterable[int]], None]]:
+    """Of the model's table, which notes its changes in parts, what is asked within reads those
+    parts only that the function it gives is called with: the changes of others disturb nothing.
+    Without a call it is all of the table.
+    """
+    told: list[Part] = []
+    table = model._meta.db_table
+
+    def only(parts: Iterable[int]) -> None:
+        told[:] = [(table, NO_PART), *((table, part) for part in parts)]
+
+    with _noted(lambda read: read - {(table, None)} | set(told) if told else read):
+        yield only
+
+
+@contextmanager
+def _noted(of_all: Callable[[set[Part]], set[Part]] = set) -> Iterator[set[Part]]:
+    """The tables in all queries that are asked within. What is noted for the value around it is
+    what `of_all` makes of them.
+    """
+    read: set[Part] = set()
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 -- Django's signature
-        read.update(_TABLE.findall(sql))
+        if _reading.get() is read:  # what is asked further inside tells by itself
+            read.update(_parts_of(sql))
         return execute(sql, params, many, context)
 
     mark = _reading.set(read)
@@ -119,17 +140,30 @@ def _noted() -> Iterator[set[str]]:
             yield read
     finally:
         _reading.reset(mark)
-        note(read)
+        _note(of_all(read))
+
+
+def _note(parts: Iterable[Part]) -> None:
+    read = _reading.get()
+    if read is not None:
+        read.update(parts)
+
+
+def _parts_of(sql: str) -> set[Part]:
+    return {(table, None) for table in _TABLE.findall(sql)}
 
 
 def remove_old_changes() -> int:
-    """Take away notes of over an hour ago, but for the newest of each table. How many went.
+    """Take away notes of over an hour ago, but for the newest of each part. How many went.
 
     The newest stays, and so does what a transaction may still be adding to: no state of the records
     is taken for an earlier one. Runs outside the wall, for all districts.
     """
-    newer = Change.objects.filter(
-        district=OuterRef("district"), table=OuterRef("table"), pk__gt=OuterRef("pk")
+    newer = Change.objects.alias(of=Coalesce("part", 0)).filter(
+        district=OuterRef("district"),
+        table=OuterRef("table"),
+        of=Coalesce(OuterRef("part"), 0),
+        pk__gt=OuterRef("pk"),
     )
     old = Change.objects.filter(at__lt=timezone.now() - KEPT_FOR)
     removed: int = old.filter(Exists(newer)).delete()[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Subquery, Window
@@ -16,45 +15,48 @@ from roles.keeping import Keep
 from roles.models import Approach, JobDescriptionVersion, SchoolYear, User
 from selfassessment.collecting_learning import learning_of
 from selfassessment.collecting_roles import examples_of, roles_of
-from selfassessment.collecting_windows import windows_of, with_agreement
-from selfassessment.facts import YEAR, DoneMilestone, Facts, Note
+from selfassessment.collecting_windows import Counted, windows_of, with_agreement
+from selfassessment.facts import YEAR, DoneMilestone, Facts, Note, Role
 from selfassessment.models import EvidenceRevision
 from selfassessment.pointing import version_at
 
 
 def collect(
-    reach: Reach, today: dt.date, *, examples: bool = False, year: SchoolYear | None = None
+    reach: Reach,
+    today: dt.date,
+    *,
+    examples: bool = False,
+    year: SchoolYear | None = None,
+    keep: Keep | None = None,
 ) -> Facts:
     """What the district's records say on a day, within the reach of who asks. With `examples`:
     single positions that lack something.
 
     Ten queries, one more with `examples`, one where forms came in since pairs of raters were last
     looked at, and one where evidence by hand points at job descriptions. One fewer where the school
-    `year` that holds the day is known. Two as long as nothing has changed since (`roles.keeping`).
+    `year` that holds the day is known. Two as long as nothing of it has changed (`roles.keeping`);
+    each part is read anew by itself.
     """
-    keep = Keep.of(reach, today)
-    counted = keep.get("closed windows", lambda: tuple(windows_of(reach, today)))
-    facts = keep.get("facts", lambda: _facts(reach, today, year))
-    return replace(
-        facts,
-        windows=tuple(with_agreement(counted, reach)),
-        examples=keep.get("examples", lambda: tuple(examples_of(reach, today))) if examples else (),
-    )
+    keep = keep or Keep.of(reach, today)
 
+    def roles() -> tuple[Role, ...]:
+        return keep.get("roles", lambda: tuple(roles_of(reach, today)))
 
-def _facts(reach: Reach, today: dt.date, year: SchoolYear | None) -> Facts:
-    """All that is the same for whoever reaches the same schools, but for the examples."""
-    roles = {each.key: each for each in roles_of(reach, today)}
     return Facts(
         today=today,
-        roles=roles,
-        windows=(),
-        milestones=tuple(_milestones(reach, today)),
-        notes=tuple(_notes(reach)),
-        learning=learning_of(reach, today, roles.values(), year),
-        examples=(),
+        roles={each.key: each for each in roles()},
+        windows=tuple(with_agreement(closed_windows(keep, reach, today), reach)),
+        milestones=keep.get("done milestones", lambda: tuple(_milestones(reach, today))),
+        notes=keep.get("evidence by hand", lambda: tuple(_notes(reach))),
+        learning=keep.get("learning", lambda: learning_of(reach, today, roles(), year)),
+        examples=keep.get("examples", lambda: tuple(examples_of(reach, today))) if examples else (),
         has_partner=reach.district.approach == Approach.PARTNER_PROVIDER,
     )
+
+
+def closed_windows(keep: Keep, reach: Reach, today: dt.date) -> tuple[Counted, ...]:
+    """Those of the day's school year, without what may be told to one reader only."""
+    return keep.get("closed windows", lambda: tuple(windows_of(reach, today)))
 
 
 def superseded_on(reach: Reach, versions: Collection[int]) -> dict[int, dt.date]:

@@ -32,6 +32,7 @@ from redis.exceptions import RedisError
 from checklists import suppression
 from checklists.models import Checklist, RaterKind, Rating, Window
 from roles.access import Reach
+from roles.keeping import of_parts
 from selfassessment.facts import ClosedWindow
 
 KEPT_FOR = 60 * 60 * 24 * 30
@@ -60,8 +61,10 @@ def windows_of(reach: Reach, today: dt.date) -> Iterator[Counted]:
         .annotate(figures=Subquery(_figures()))
         .order_by("closes_on", "pk")
     )
-    found: list[Any] = list(windows)
-    pairs = _pairs_of(found)
+    with of_parts(Checklist) as only:
+        found: list[Any] = list(windows)
+        pairs = _pairs_of(found)
+        only(window.pk for window in found)
     for window in found:
         early = window.closed_at and timezone.localdate(window.closed_at)
         figures = window.figures or {}
@@ -157,8 +160,10 @@ def _rated_by(reach: Reach, windows: Collection[int]) -> dict[int, set[int]]:
     """Whom the reader has rated, by window, as in checklists.reports.audience.known_people."""
     rated = Checklist.objects.reachable(reach).current().filter(rater=reach.user)
     found: dict[int, set[int]] = {}
-    for window, holder in rated.filter(window__in=windows).values_list("window", "holder"):
-        found.setdefault(window, set()).add(holder)
+    with of_parts(Checklist) as only:
+        for window, holder in rated.filter(window__in=windows).values_list("window", "holder"):
+            found.setdefault(window, set()).add(holder)
+        only(windows)
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
 
 from roles.access import Reach
+from roles.keeping import Keep
 from roles.models import SchoolYear
 from selfassessment.checks import Result
 from selfassessment.collecting import collect
@@ -160,6 +161,7 @@ def summary(
     imported: Iterable[Raw] = (),
     examples: bool = False,
     year: SchoolYear | None = None,
+    keep: Keep | None = None,
 ) -> Summary:
     """Read where the district stands on a day (its own today): constant queries at any size.
 
@@ -167,7 +169,8 @@ def summary(
     `examples` checks name positions that lack something, for one query more; with the school
     `year` of that day, where it is known, one fewer.
     """
-    facts = collect(reach, today or reach.district.today(), examples=examples, year=year)
+    day = today or reach.district.today()
+    facts = collect(reach, day, examples=examples, year=year, keep=keep)
     rounds = list(_rounds(reach))
     shown = next((each for each in rounds if not each.is_closed), rounds[0] if rounds else None)
     if shown:

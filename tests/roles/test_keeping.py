@@ -108,6 +108,30 @@ def test_a_change_of_what_was_not_read_disturbs_nothing():
 
 
 @pytest.mark.django_db
+def test_of_a_table_noted_in_parts_the_others_disturb_nothing():
+    form = ChecklistFactory()
+    other = ChecklistFactory(district=form.district)
+    reach, counted = reach_of(form.district), []
+
+    def count():
+        counted.append(1)
+        with keeping.of_parts(Checklist) as only:
+            found = Checklist.objects.filter(window=form.window).count()
+            only([form.window_id])
+        return found
+
+    def asked():
+        return Keep.of(reach, TODAY).get("of a window", count), len(counted)
+
+    assert other.window_id != form.window_id
+    assert asked() == (1, 1)
+    other.delete()
+    assert asked() == (1, 1)
+    form.delete()
+    assert asked() == (0, 2)
+
+
+@pytest.mark.django_db
 def test_the_school_year_counts_as_read_by_all():
     """Pages read it before they ask for a value."""
     year = SchoolYearFactory()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
+from checklists.models import Checklist
 from roadmap.models import (
     Cadence,
     LearningLevel,
@@ -21,7 +24,7 @@ from roadmap.models import (
     State,
 )
 from roles.models import (
-    Change,
+    Assignment,
     District,
     JobDescription,
     JobDescriptionVersion,
@@ -107,16 +110,27 @@ def _measured(schools: int, port: int) -> list[Against]:
     slug = slug_of(schools)
     name = f"Readiness, {schools:,} schools and {schools * POSITIONS:,} positions"
     path = reverse("selfassessment:index", kwargs={"district": slug})
-    district = District.objects.get(slug=slug)
     visit = partial(against_bare, port, slug, f"{MANAGER}@{slug}.example")
-    return [
-        *visit({name: path}, rounds=ROUNDS),
-        *visit(
-            {f"{name}, just changed": path},
-            rounds=ROUNDS // 3,
-            before=lambda: Change.objects.create(district=district),
-        ),
-    ]
+    found = visit({name: path}, rounds=ROUNDS)
+    for what, change in _changes(District.objects.get(slug=slug)):
+        found += visit({f"{name}, {what}": path}, rounds=ROUNDS // 3, before=change)
+    return found
+
+
+def _changes(district: District) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What changes in a district from hour to hour, from day to day, and from month to month."""
+    ours = {"district": district}
+    form = Checklist.objects.filter(**ours).latest("window__opens_on", "pk")
+    step = Milestone.objects.filter(**ours, state=State.DONE).latest("pk")
+    held = Assignment.objects.filter(**ours).latest("pk")
+    yield "a form has just come in", partial(_turn, form, "is_blind")
+    yield "a milestone has just changed", partial(_turn, step, "hand_dated")
+    yield "a position has just changed hands", partial(_turn, held, "interim")
+
+
+def _turn(row: Model, flag: str) -> None:
+    setattr(row, flag, not getattr(row, flag))
+    row.save(update_fields=[flag])
 
 
 def _build(district: District) -> None:

@@ -1,17 +1,18 @@
-"""Reads the five figures of the program.
+"""Reads the five figures of the program, each part anew only when what it is read from changed
+(roles.keeping).
 
-Once for each state of the records (roles.keeping) and reader: which results may be told depends on
-whom the reader has rated.
+Two of them once for each reader: which results may be told depends on whom the reader has rated.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.db.models import Count, Q
 
-from checklists.models import Window
+from checklists.models import Checklist, Window
 from checklists.reports.audience import Audience
 from checklists.reports.groups import Results, results_of
 from checklists.reports.items import item_results, lowest
@@ -22,10 +23,11 @@ from roadmap.learning_time import expected_by
 from roadmap.models import OPEN, LearningSession, Milestone, SessionState, State
 from roles.access import Access, Reach
 from roles.capabilities import Capability
-from roles.keeping import Keep
+from roles.keeping import Keep, of_parts
 from roles.models import SchoolYear
 from roles.reports.jobs import coverage
 from roles.reports.seats import Stand, stands_by_role
+from selfassessment.collecting import closed_windows
 from selfassessment.collecting_windows import agreed, windows_of
 from selfassessment.models import Round
 from selfassessment.reports.standing import READY, Line, Summary, summary
@@ -51,46 +53,70 @@ MOST_POINTS = 12  # in a chart
 def program(access: Access, year: SchoolYear | None, today: dt.date, keep: Keep) -> Program:
     """What this reader may know of the program on a day."""
     reach = access.reach(Capability.DASHBOARD_VIEW)
-    name = f"program {reach.user.pk} {year.pk if year else 0}"
-    return keep.get(name, lambda: _read(access, reach, year, today))
-
-
-def _read(access: Access, reach: Reach, year: SchoolYear | None, today: dt.date) -> Program:
-    stands = tuple(stands_by_role(reach, today))
-    rated = summary(reach, today, year=_of_day(year, today))
-    learned = rated.facts.learning
-    people = (learned.people, learned.on_pace) if learned else (0, 0)
+    me, this_year = reach.user.pk, year.pk if year else 0
+    stands = keep.get("program.stands", lambda: tuple(stands_by_role(reach, today)))
+    readiness, learners = keep.get(
+        f"program.readiness {me} {this_year}", lambda: _rated(reach, year, today, keep)
+    )
     return Program(
-        roles=Roles(stands, coverage(reach, today - A_MONTH).filled),
-        fidelity=_fidelity(access, today),
-        milestones=_milestones(reach, year, today) if year else Milestones(),
-        readiness=readiness_of(rated),
-        learning=_learning(reach, year, today, people) if year else Learning(),
+        roles=Roles(
+            stands,
+            keep.get("program.filled then", lambda: coverage(reach, today - A_MONTH).filled),
+        ),
+        fidelity=replace(
+            keep.get(f"program.results {me}", lambda: _results(access, today, keep)),
+            now=keep.get("program.open window", lambda: _open_window(access, today)),
+        ),
+        milestones=keep.get(
+            f"program.milestones {this_year}",
+            lambda: _milestones(reach, year, today) if year else Milestones(),
+        ),
+        readiness=readiness,
+        learning=replace(
+            keep.get(
+                f"program.learning {this_year}",
+                lambda: _learning(reach, year, today) if year else Learning(),
+            ),
+            people=learners[0],
+            people_on_pace=learners[1],
+        ),
         seated=tuple(
             (each.key, each.title) for each in stands if each.seats > each.at(Stand.VACANT)
         ),
     )
 
 
+def _rated(
+    reach: Reach, year: SchoolYear | None, today: dt.date, keep: Keep
+) -> tuple[Readiness, tuple[int, int]]:
+    """The indicators; how many people are to learn, and how many of them are on pace."""
+    found = summary(reach, today, year=_of_day(year, today), keep=keep)
+    learned = found.facts.learning
+    people = (learned.people, learned.on_pace) if learned else (0, 0)
+    return readiness_of(found), people
+
+
 def _of_day(year: SchoolYear | None, day: dt.date) -> SchoolYear | None:
     return year if year and year.starts_on <= day <= year.ends_on else None
 
 
-def _fidelity(access: Access, today: dt.date) -> Fidelity:
+def _results(access: Access, today: dt.date, keep: Keep) -> Fidelity:
+    """Of closed windows: forms that come in for others disturb nothing."""
     audience = Audience(access)
     reach = audience.reach
-    now = _open_window(reach, today)
     if not audience.sees_groups:
-        return Fidelity(now=now)
+        return Fidelity()
     closed = Window.objects.reachable(reach).closed_on(today).select_related("school_year")
     windows = list(closed.order_by("-closes_on", "-pk")[:MOST_POINTS])[::-1]
     if not windows:
-        return Fidelity(now=now)
-    results = results_of(windows, audience)
+        return Fidelity()
     last = windows[-1]
-    whole = results.wholes.get(last.pk)
-    equal, compared = _agreement(last, reach, today)
-    items = lowest(item_results([last], audience, results), 1) if whole else []
+    with of_parts(Checklist) as only:
+        results = results_of(windows, audience)
+        whole = results.wholes.get(last.pk)
+        equal, compared = _agreement(last, reach, today, keep)
+        items = lowest(item_results([last], audience, results), 1) if whole else []
+        only(window.pk for window in windows)
     return Fidelity(
         pk=last.pk,
         label=last.label,
@@ -100,7 +126,6 @@ def _fidelity(access: Access, today: dt.date) -> Fidelity:
         equal=equal,
         compared=compared,
         lowest=items[0] if items else None,
-        now=now,
     )
 
 
@@ -112,18 +137,22 @@ def _marks(windows: Iterable[Window], results: Results) -> Iterable[Mark]:
             yield Mark(window.label, whole.percent_on_track)
 
 
-def _agreement(window: Window, reach: Reach, today: dt.date) -> tuple[int, int]:
+def _agreement(window: Window, reach: Reach, today: dt.date, keep: Keep) -> tuple[int, int]:
+    """The last window may have closed in the year before."""
     day = min(today, window.school_year.ends_on)
-    counted = tuple(windows_of(reach, day))
+    counted = closed_windows(keep, reach, day) if day == today else tuple(windows_of(reach, day))
     return agreed(counted, window.pk, reach)
 
 
-def _open_window(reach: Reach, today: dt.date) -> OpenWindow | None:
+def _open_window(access: Access, today: dt.date) -> OpenWindow | None:
+    reach = Audience(access).reach
     running = Window.objects.reachable(reach).open_on(today)
     window = running.order_by("closes_on", "pk").first()
     if window is None:
         return None
-    found = progress_of([window], reach)[0]
+    with of_parts(Checklist) as only:
+        found = progress_of([window], reach)[0]
+        only([window.pk])
     return OpenWindow(window.pk, window.label, window.closes_on, found.submitted, found.expected)
 
 
@@ -192,7 +221,7 @@ def _indicator(line: Line) -> Indicator:
     )
 
 
-def _learning(reach: Reach, year: SchoolYear, today: dt.date, people: tuple[int, int]) -> Learning:
+def _learning(reach: Reach, year: SchoolYear, today: dt.date) -> Learning:
     plan = plan_of(reach, year, today)
     levels = (
         LevelPace(
@@ -206,7 +235,7 @@ def _learning(reach: Reach, year: SchoolYear, today: dt.date, people: tuple[int,
     )
     then = today - A_MONTH
     before = _on_pace_on(then, plan, reach, year) if then > year.first_student_day else None
-    return Learning(tuple(levels), before, *people)
+    return Learning(tuple(levels), before)
 
 
 def _on_pace_on(day: dt.date, plan: Plan, reach: Reach, year: SchoolYear) -> int:
