@@ -1,0 +1,1 @@
+"""Support access: an operator of the installation asks, a district lead lets them look, briefly."""
