@@ -11,8 +11,12 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.http import HttpRequest
 
+from roles import proofs
 from roles.models import User
 from tutoring_admin.demo.people import people
+from tutoring_admin.systems.signon import finding
+from tutoring_admin.systems.signon.doors import REMEMBERED
+from tutoring_admin.systems.signon.forms import WhoForm
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             EmailAddress.objects.update_or_create(
                 user=user, email=user.email, defaults={"verified": True, "primary": True}
             )
+        district = proofs.take_expected(request.session, user)
         super().login(request, user)
+        if district:
+            proofs.begin(request.session, district)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's letters. A mail server that is down changes no answer."""
@@ -48,7 +55,25 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth has no types
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "demo_people": people() if settings.DEMO else []}
+        context["demo_people"] = people() if settings.DEMO else []
+        if finding.is_any_offered():
+            context |= self._through_the_district()
+        return context
+
+    def get_initial(self) -> dict[str, Any]:
+        """With the address that was typed into the box before."""
+        initial: dict[str, Any] = super().get_initial()
+        return {**initial, "login": self.request.session.get("sign_in_as", "")}
+
+    def _through_the_district(self) -> dict[str, Any]:
+        """One box first, which tells a district from its people's addresses; then the password."""
+        asked_for_password = self.request.method == "POST" or "with" in self.request.GET
+        known = finding.by_key(self.request.COOKIES.get(REMEMBERED, ""))
+        return {
+            "who": WhoForm(),
+            "asks_who": not asked_for_password,
+            "known_provider": known if known and known.is_on else None,
+        }
 
 
 sign_in = SignInView.as_view()

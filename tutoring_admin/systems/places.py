@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from roles.access import Access
+from tutoring_admin.systems.signon import views as signon
 from tutoring_admin.systems.support.reading import state as support_state
 from tutoring_admin.systems.webhooks.reading import state as webhooks_state
 
@@ -28,6 +29,13 @@ class Place:
 
 GROUPS = ("People and schools", "Sign-in", "Data out", "Privacy and trust")
 PLACES: list[Place] = [
+    Place(
+        "Sign-in",
+        "Single sign-on",
+        "People sign in with the account they have at the district.",
+        "systems:signon",
+        signon.state,
+    ),
     Place(
         "Data out",
         "Webhooks",
