@@ -38,6 +38,7 @@ from roles.models.places import Approach, Closure, Department, District, School,
 from roles.models.privacy import PersonRemoval
 from roles.models.retention import RetentionKind, RetentionRule
 from roles.models.reviews import Approval, Review, RouteStep
+from roles.models.roster_sources import RosterPull, RosterSource
 from roles.models.rosters import (
     ExternalId,
     RosterEntry,
@@ -110,6 +111,8 @@ __all__ = [
     "RosterImport",
     "RosterKind",
     "RosterLine",
+    "RosterPull",
+    "RosterSource",
     "RouteStep",
     "School",
     "SchoolYear",
