@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg2.errors import ReadOnlySqlTransaction
 
 from roles import proofs
 from roles.access import Access
