@@ -38,9 +38,7 @@ class Token(HttpBearer):
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secret.strip():
             detail = "Send the header Authorization: Bearer, followed by the token."
-            raise Problem(
-                HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": CHALLENGE}
-            )
+            raise Problem(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": CHALLENGE})
         return self.authenticate(request, secret.strip())
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
@@ -80,7 +78,9 @@ def _note_use(token: ApiToken) -> None:
 def _unknown(request: HttpRequest) -> Problem:
     """One answer for tokens that never were, have ended or ran out. Guessing gets slow."""
     _count(f"api-guess:{get_adapter().get_client_ip(request)}", GUESSES, "unknown tokens")
-    detail = "This token is not known, has run out, or was ended. Ask the district lead for a new one."
+    detail = (
+        "This token is not known, has run out, or was ended. Ask the district lead for a new one."
+    )
     challenge = f'{CHALLENGE}, error="invalid_token"'
     return Problem(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": challenge})
 

@@ -30,7 +30,7 @@ class PositionRecord(Record):
     """A seat that someone holds, or that is vacant. It outlives its holders."""
 
     position_title: str = Field(description="The title of its leadership role.")
-    role_key: str = Field(description="The role’s key, which stays when the title changes.")
+    role_key: str = Field(description="The role's key, which stays when the title changes.")
     staff_classification: Level = Field(description=STAFF_CLASSIFICATION)
     school_id: int | None = Field(description="Its school; null for the central office.")
     department: str | None = Field(description="Its department by name, if it stands for one.")
@@ -71,7 +71,7 @@ class AssignmentRecord(Record):
 class Duty(Shown):
     """One line of a job description."""
 
-    duty_key: str | None = Field(description="Key of the role’s duty that it words (PM1, SL3).")
+    duty_key: str | None = Field(description="Key of the role's duty that it words (PM1, SL3).")
     text: str = Field(description="Its words.")
 
 
@@ -86,7 +86,7 @@ class JobDescriptionRecord(Record):
     summary: str = Field(description="What the role is for.")
     reports_to: str = Field(description="Whom its holder reports to, in words.")
     location: str = Field(description="Where the work is done, in words.")
-    time_share: str = Field(description="How much of the holder’s time, in words.")
+    time_share: str = Field(description="How much of the holder's time, in words.")
     required_qualifications: list[str] = Field(description="What an applicant must bring.")
     preferred_qualifications: list[str] = Field(description="What helps.")
     responsibilities: list[Duty] = Field(description="In order.")

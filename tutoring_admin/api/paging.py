@@ -17,6 +17,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from ninja import Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
@@ -79,7 +80,7 @@ TOO_LONG_AGO = (
 )
 Since = Annotated[
     AwareDatetime | None,
-    Field(
+    Query(
         description="Only records that changed at this time or later: RFC 3339 with an offset, such"
         " as 2026-11-05T08:30:00Z. Use asOf of an earlier answer. In an address a plus sign is"
         " written %2B.",
@@ -88,10 +89,10 @@ Since = Annotated[
 ]
 Cursor = Annotated[
     str | None,
-    Field(description="Where the page begins: from the address in next.", max_length=64),
+    Query(description="Where the page begins: from the address in next.", max_length=64),
 ]
-Limit = Annotated[int, Field(description="How many records a page holds at most.", ge=1, le=MOST)]
-Id = Annotated[int, Field(description="The id of the record.", ge=1, le=LARGEST)]
+Limit = Annotated[int, Query(description="How many records a page holds at most.", ge=1, le=MOST)]
+Id = Annotated[int, Path(description="The id of the record.", ge=1, le=LARGEST)]
 
 
 def since_changed(rows: QuerySet, kind: str, reach: Reach, since: dt.datetime | None) -> QuerySet:

@@ -13,6 +13,8 @@ from roles.access import Reach
 from tutoring_admin.api.paging import Record
 from tutoring_admin.api.scopes import Caller, Scope
 
+BEFORE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # of a row that was put back without its traces
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -28,7 +30,7 @@ class Reading:
 
     def head(self, row: Any) -> dict[str, Any]:
         """What every record begins with."""
-        return {"id": row.pk, "updated_at": self.changed[row.pk]}
+        return {"id": row.pk, "updated_at": self.changed.get(row.pk, BEFORE)}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class Scope(models.TextChoices):
     WINDOWS = "windows", "Checklist windows: how many forms are asked, begun and submitted"
     RESULTS = "results", "Checklist results of closed windows, in groups of three people or more"
     ROADMAP = "roadmap", "Milestones of the roadmap"
-    ASSESSMENT = "assessment", "Indicators with the team’s ratings, and evidence added by hand"
+    ASSESSMENT = "assessment", "Indicators with the ratings of the team, and evidence added by hand"
     LEARNING = "learning", "Learning lines and sessions, with how many were there"
 
 

@@ -1,0 +1,1 @@
+"""Keys that the district lead gives to other systems of the district."""
