@@ -24,11 +24,12 @@ K = WebhookKind
 
 def _job_description(version: Any) -> Data:
     return {
-        "id": version.job_description_id,
+        "id": version.pk,
+        "job_description_id": version.job_description_id,
         "version": version.number,
         "title": version.title,
         "url": ("roles:version", version.pk),
-        "api_url": "job-descriptions",
+        "api_url": "api-job-descriptions-detail",
     }
 
 
@@ -60,7 +61,7 @@ def _milestone(milestone: Any) -> Data:
         "id": milestone.pk,
         "title": milestone.title,
         "url": ("roadmap:detail", milestone.pk),
-        "api_url": "milestones",
+        "api_url": "api-milestones-detail",
     }
 
 
@@ -69,7 +70,7 @@ def _window(window: Any) -> Data:
         "id": window.pk,
         "title": window.label,
         "url": ("checklists:window-detail", window.pk),
-        "api_url": "windows",
+        "api_url": "api-windows-detail",
     }
 
 
@@ -109,8 +110,8 @@ def _body(district: District, kind: str, at: dt.datetime, data: Data) -> str:
         "url": _here(reverse(view, kwargs=arguments)),
         "district": {"id": district.slug, "title": district.name},
     }
-    if collection := data.get("api_url"):
-        told["api_url"] = _here(f"/api/v1/districts/{district.slug}/{collection}/{data['id']}")
+    if record := data.get("api_url"):
+        told["api_url"] = _here(reverse(record, args=[data["id"]]))
     moment = at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     body = {"type": str(kind), "timestamp": moment, "data": told}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

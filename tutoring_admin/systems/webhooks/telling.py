@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import models
 
+from roles import notices
 from roles.models import AuditEvent, WebhookDelivery, WebhookEndpoint
 from roles.services import audit, sweep
 from roles.tasks import ring_on_commit
-from tutoring_admin.systems.webhooks import messages
+from tutoring_admin.systems.webhooks import messages, news
 from tutoring_admin.systems.webhooks.tasks import deliver_webhook
 
 
@@ -17,6 +18,7 @@ def register() -> None:
     """Listen to what goes into the audit trail; have the sweep ring for what nobody took up."""
     for verb in messages.HEARD:
         audit.listen(verb, hear)
+    notices.register(news.Off())
     sweep.carry(WebhookDelivery, "tutoring_admin.deliver_webhook")
 
 
