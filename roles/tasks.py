@@ -108,6 +108,13 @@ def remove_old_calendar_changes() -> int:
     return feeds.remove_old_changes()
 
 
+@shared_task(name="roles.remove_old_traces", soft_time_limit=300, time_limit=330)
+def remove_old_traces() -> int:
+    from roles import tracing  # noqa: PLC0415 -- leaf: tasks sit under services
+
+    return tracing.remove_old_traces()
+
+
 @shared_task(name="roles.remove_old_changes")
 def remove_old_changes() -> int:
     from roles import keeping  # noqa: PLC0415 -- leaf, as above

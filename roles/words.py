@@ -220,6 +220,8 @@ DID: dict[str, str] = {
     "roadmap.year_made": "made the school year {label}",
     "roadmap.year_rolled_over": "rolled {old} over into {label}: {milestones} new milestones",
     "roadmap.year_reopened": "opened the archived school year {label} again: {reason}",
+    "api_token.made": "made an API token for {name}, until {until}, for: {scopes}",
+    "api_token.revoked": "ended the API token for {name}",
     "calendar_feed.made": "made a calendar address of {of}",
     "calendar_feed.renewed": "made a new calendar address of {of}, and ended the old one",
     "calendar_feed.revoked": "ended the calendar address of {of}",

@@ -49,6 +49,8 @@ PAGES = [
     "roles/files/",
     "roles/my-role/print/",
     "search/?q=a",
+    "systems/tokens/",
+    "systems/tokens/new/",
 ]
 
 

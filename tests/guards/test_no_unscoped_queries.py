@@ -19,6 +19,8 @@ EDGES = sorted(
         f"*/{name}/*.py",
         f"tutoring_admin/dashboards/{name}.py",
         f"tutoring_admin/packets/{name}.py",
+        f"tutoring_admin/systems/*/{name}.py",
+        "tutoring_admin/api/*.py",
     )
     for path in ROOT.glob(pattern)
     if ".venv" not in path.parts and "tests" not in path.parts

@@ -5,6 +5,14 @@ from tests.guards.addresses import district_pages
 
 # Reading, trying out and acting may share a right; what binds others has one of its own.
 DOORS = {
+    Capability.SYSTEMS_MANAGE: {
+        "GET systems:index",
+        "GET systems:token-list",
+        "GET systems:token-new",
+        "POST systems:token-new",
+        "GET systems:token-end",
+        "POST systems:token-end",
+    },
     Capability.ASSESSMENT_RATE: {
         "GET selfassessment:standards-import",
         "POST selfassessment:standards-import",

@@ -59,6 +59,8 @@ WITHOUT = {
     "selfassessment/_standards_wrong.html": PREVIEW,
     "selfassessment/standards.html": FEW,
     "selfassessment/standards_preview.html": PREVIEW,
+    "systems/token_fields.html": "fields of the API, which the OpenAPI document has as a file",
+    "systems/token_rows.html": FEW,
 }
 BY_ADDRESSES_OF_THEIR_OWN = {"decisions"}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from roles.access import Access
 from tutoring_admin.systems.signon import views as signon
 from tutoring_admin.systems.support.reading import state as support_state
+from tutoring_admin.systems.tokens.services import state as tokens_state
 from tutoring_admin.systems.webhooks.reading import state as webhooks_state
 
 State = Callable[[Access], str]
@@ -35,6 +36,13 @@ PLACES: list[Place] = [
         "People sign in with the account they have at the district.",
         "systems:signon",
         signon.state,
+    ),
+    Place(
+        "Data out",
+        "API tokens",
+        "Other systems read what you choose: positions, milestones, counts. They change nothing.",
+        "systems:token-list",
+        tokens_state,
     ),
     Place(
         "Data out",
