@@ -41,6 +41,8 @@ CASES = {
             "school": "",
         }
     ),
+    "GET roles:people-person": Case(kwargs=membership),
+    "POST roles:people-sign-out": Case(kwargs=membership),
     "GET roles:people-change": Case(kwargs=membership),
     "POST roles:people-change": Case(
         kwargs=membership, data={"level": "auditor", "school": "", "confirm": "yes"}
