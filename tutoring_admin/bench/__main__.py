@@ -99,6 +99,7 @@ def _over_the_line(
         heat,
         homes,
         opening,
+        outside,
         pages,
         phone,
         readiness,
@@ -116,6 +117,7 @@ def _over_the_line(
     maps = heat.read(rounds.visit(list(heat.pages()), port))
     roadmaps.build(heat.slug_of(SCHOOLS))
     planned = roadmaps.measure(heat.slug_of(SCHOOLS), port)
+    planned.append(outside.measure(heat.slug_of(SCHOOLS), port))
     _say("Measuring taps and saves ...")
     saved = saving.measure(SMALL, port)
     weight, taps = phone.measure(SMALL, port)

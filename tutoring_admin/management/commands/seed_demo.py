@@ -37,6 +37,7 @@ from tutoring_admin.demo import (
     selfassessment,
     succession,
     templates,
+    tokens,
     visits,
     windows,
 )
@@ -88,6 +89,7 @@ class Command(BaseCommand):
                     selfassessment,
                     notices,
                     packets,
+                    tokens,
                     letters,
                 ):
                     app.build(world)
