@@ -37,6 +37,7 @@ CAN: dict[Capability, str] = {
     Capability.PACKET_VIEW: "Read packets for the board and for funders",
     Capability.PACKET_PUBLISH: "Publish packets and make guest addresses",
     Capability.VISIT_WRITE: "Note visits at schools",
+    Capability.SYSTEMS_MANAGE: "Connect other systems, and let support look",
 }
 
 # A sentence goes on where the person's name ends. A word in braces comes from the event's detail.

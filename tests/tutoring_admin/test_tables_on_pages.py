@@ -21,6 +21,7 @@ COUNTED = "counts of rows whose own page offers them"
 ONE = "the parts of one record, whose page prints"
 FEW = "a handful of things to choose from or to set, no rows of the program"
 WITHOUT = {
+    "account/support.html": "what one operator asked, in any district",
     "checklists/alignment.html": "links of items to duties, read beside each other",
     "checklists/heat.html": SINGLES,
     "checklists/heat_low.html": SINGLES,
