@@ -66,6 +66,14 @@ DID: dict[str, str] = {
     "sign_on.unlinked": "took off the link of {person} to {provider}",
     "sign_on.signed_in": "signed in with {provider}",
     "sign_on.spare_used": "used a spare key: signed in with password and second factor",
+    "person.deletion_asked": "asked that a person be deleted",
+    "person.deleted": (
+        "had a person deleted: {letters} letters went, {notes} notes and talks were emptied,"
+        " {events} events lost the name"
+    ),
+    "retention.chosen": "chose to keep {what} for {time}, before that for {before}",
+    "retention.acted": "removed what was over its time: {what}, {rows} rows from before {before}",
+    "audit.let_go": "let go of {events} events of the audit trail, from before {before}",
     "assignment.started": "put {person} into the position {role}, {place}, from {starts_on}",
     "assignment.ended": "let {person} leave the position {position} after {last_day}",
     "assignment.end_taken_back": "took back that {person} leaves the position {position}",

@@ -125,7 +125,7 @@ def _let_go_before(district: District) -> dt.datetime | None:
     days = [event.detail.get("before", "") for event in told]
     if not days:
         return None
-    day = dt.datetime.fromisoformat(max(days)).replace(tzinfo=dt.UTC)
+    day = dt.datetime.fromisoformat(max(days))
     return min(day, timezone.now() - LEAST_KEPT)
 
 

@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 
 from roles.capabilities import Capability
 from roles.forms.acknowledgements import AcknowledgementFilter
-from roles.forms.people import AuditFilter, PeopleFilter
+from roles.forms.audit import AuditFilter, kind_of_thing
+from roles.forms.people import PeopleFilter
 from roles.forms.positions import CoverageFilter
 from roles.models import Approach, Assignment, DepartmentNeed, Invitation, Position
-from roles.reports import acknowledgements, documents, gaps, letters, matrix, people
+from roles.reports import acknowledgements, documents, gaps, letters, matrix, people, trail
 from roles.reports.jobs import roles_by_level
 from roles.reports.seating import seated_now
 from roles.tables.registry import Asked, Column, Rows, Table
@@ -142,11 +143,11 @@ def _parties(asked: Asked) -> Sequence[Column]:
 
 
 def _events(asked: Asked) -> Rows:
-    verb = asked.given.get("verb", "")[:60]
-    form = AuditFilter(asked.given, verbs=[(verb, verb)])
+    asked_for = (asked.given.get("verb", "")[:60], asked.given.get("thing", "")[:60])
+    form = AuditFilter(asked.given, kinds=[asked_for])
     wanted = _wanted(form) if form.is_valid() else {}
     wanted.pop("before", None)
-    return people.events(asked.reach(C.AUDIT_VIEW), **wanted).select_related("actor")
+    return trail.events(asked.reach(C.AUDIT_VIEW), **wanted).select_related("actor")
 
 
 def _letters(asked: Asked) -> Rows:
@@ -340,6 +341,8 @@ def _all() -> Iterator[Table]:
             Column("Who", lambda row: row.actor or "The product", 28),
             Column("What", lambda row: sentence(row.verb, row.detail), 80),
             Column("Kind", lambda row: short(row.verb), 34),
+            Column("About", lambda row: kind_of_thing(row.subject), 24),
+            Column("Number", lambda row: row.pk, 12),
         ),
         _events,
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from roles.capabilities import AccessLevel
 from roles.models import AuditEvent
+from roles.services import seals
 from roles.words import DID, sentence
 from tests.factories.roles import DistrictFactory, SchoolYearFactory, UserFactory, member
 
@@ -129,3 +130,33 @@ def test_a_day_in_a_sentence_is_written_as_people_write_it():
     assert sentence("roadmap.milestone_redated", moved) == (
         "moved the milestone Board report from Nov 6, 2026 to Jan 15, 2027: Snow."
     )
+
+
+def test_events_are_found_by_what_they_are_about_and_between_days(client, district, auditor):
+    happened(district)
+    old = happened(district, ago=3 * 24 * 60)
+    day = timezone.localdate(old.at, timezone=district.zone).isoformat()
+    assert look(client, district, first=day, last=day)[0] == [old]
+    AuditEvent.objects.create(
+        district=district, verb="role.removed", subject="roles.leadershiprole", subject_pk="7"
+    )
+    events, answer = look(client, district, thing="roles.leadershiprole", one="7")
+    assert [event.subject_pk for event in events] == ["7"]
+    assert "All about one leadership role" in answer.content.decode()
+    assert look(client, district, thing="roles.leadershiprole", one="8")[0] == []
+
+
+def test_a_span_that_ends_before_it_begins_is_told_beside_the_field(client, district, auditor):
+    answer = look(client, district, first="2026-11-05", last="2026-11-04")[1]
+    assert answer.status_code == 422
+    assert "The last day comes before the first" in answer.content.decode()
+
+
+def test_the_page_says_how_far_the_trail_is_sealed(client, district, auditor):
+    happened(district)
+    assert "Nothing is sealed yet" in look(client, district)[1].content.decode()
+    seals.seal(district.pk)
+    happened(district)
+    page = look(client, district)[1].content.decode()
+    assert "seal 1 ends in" in page
+    assert "1 event waits for the next" in " ".join(page.split())
