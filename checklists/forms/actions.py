@@ -12,6 +12,7 @@ from django import forms
 from checklists.models.actions import ActionQuerySet
 from checklists.services.actions import TEXT, last_day, possible_owners
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.models import School, User
 
 
@@ -38,7 +39,8 @@ def _day(reach: Reach) -> dict[str, str]:
     return {"type": "date", "min": today.isoformat(), "max": last.isoformat()}
 
 
-class FinishForm(forms.Form):
+class FinishForm(AsksAboutStudents):
+    watched = ("outcome",)
     outcome = _words(
         "What came of it",
         "One sentence: what is different now. No student names.",
@@ -68,9 +70,10 @@ class MoveForm(forms.Form):
         self.helper = _helper()
 
 
-class TakeUpForm(forms.Form):
+class TakeUpForm(AsksAboutStudents):
     """What to make of an item that many of a role rated low: a topic, an action, or both."""
 
+    watched = ("title", "text")
     as_topic = forms.BooleanField(label="Take it up as a learning topic", required=False)
     title = forms.CharField(
         label="Topic",

@@ -13,14 +13,16 @@ from checklists.models import Action
 from checklists.services.actions import TEXT, NewAction, last_day, possible_owners
 from checklists.services.reopening import REASON_LENGTH
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.models import User
 
 NEEDED = "An action needs this too."
 
 
-class ActionForm(forms.Form):
+class ActionForm(AsksAboutStudents):
     """One of the actions a cycle closes with. A row that is left empty is no action."""
 
+    watched = ("text",)
     text = forms.CharField(label="Action", max_length=TEXT, required=False)
     owner = forms.ModelChoiceField(
         User.objects.none(), required=False, empty_label="Choose a person"
@@ -89,7 +91,8 @@ class ActionForms:
         self.forms[0].add_error("text", why)
 
 
-class ReopenForm(forms.Form):
+class ReopenForm(AsksAboutStudents):
+    watched = ("reason",)
     reason = forms.CharField(
         label="Why it is opened again",
         max_length=REASON_LENGTH,

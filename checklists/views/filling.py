@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -17,10 +18,13 @@ from checklists.services import filling, nudging
 from checklists.services.filling import Given
 from checklists.sheets import Line, Pending, Sheet, radio_of, said_time, sheet_of, word_of
 from roles.capabilities import Capability
+from roles.forms.hinting import KEEP, mark_of
 from roles.pages import DistrictRequest, page
 from roles.services.mailed import words_to
 from roles.services.refusal import Refused
+from roles.student_hints import Hint, hints
 
+LOOK_AGAIN = "look at your notes again, or say that they are about no student."
 RELATED = (
     "window",
     "template",
@@ -29,6 +33,14 @@ RELATED = (
     "position__school",
     "holder",
 )
+
+
+@dataclass(frozen=True)
+class NotesToAskAbout:
+    """Notes that may name a student, and the mark that says one has looked at just these words."""
+
+    lines: list[tuple[Line, list[Hint]]]
+    mark: str
 
 
 @page("GET", "POST", requires=Capability.CHECKLIST_WORK)
@@ -197,21 +209,36 @@ def review(request: DistrictRequest, pk: int) -> HttpResponse:
     checklist = _mine(request, pk, *RELATED)
     if filling.why_locked(checklist):
         return redirect("checklists:result", request.district.slug, pk)
-    return render(request, "checklists/review.html", {"sheet": _sheet(request, checklist)})
+    sheet = _sheet(request, checklist)
+    context = {"sheet": sheet, "asked": _notes_to_ask_about(sheet)}
+    return render(request, "checklists/review.html", context)
+
+
+def _notes_to_ask_about(sheet: Sheet) -> NotesToAskAbout | None:
+    """The notes in which something looks like a student, with what it is; None where none does."""
+    lines = [(line, found) for line in sheet.lines if (found := hints(line.note))]
+    if not lines:
+        return None
+    return NotesToAskAbout(lines, mark_of([hint for _, found in lines for hint in found]))
 
 
 @page("POST", requires=Capability.CHECKLIST_WORK)
 def submit(request: DistrictRequest, pk: int) -> HttpResponse:
     checklist = _mine(request, pk, *RELATED)
+    sheet = _sheet(request, checklist)
+    asked = None if checklist.is_submitted else _notes_to_ask_about(sheet)
+    if asked and request.POST.get(KEEP) != asked.mark:
+        context = {"sheet": sheet, "asked": asked, "refusal": LOOK_AGAIN}
+        return render(request, "checklists/review.html", context, status=422)
     try:
         filling.submit(checklist, by=request.reach)
     except filling.Unrated as why:
-        context = {"sheet": _sheet(request, checklist), "refusal": why}
+        context = {"sheet": sheet, "asked": asked, "refusal": why}
         return render(request, "checklists/review.html", context, status=422)
     except filling.Shut as why:
         checklist.refresh_from_db(fields=["submitted_at"])
         if checklist.is_submitted:  # twice at once, or the page was gone back to
             return redirect("checklists:result", request.district.slug, pk)
-        return _too_late(request, _sheet(request, checklist), why)
+        return _too_late(request, sheet, why)
     messages.success(request, "Submitted. Your ratings are locked.")
     return redirect("checklists:result", request.district.slug, pk)

@@ -9,6 +9,7 @@ from django import forms
 from roadmap.forms.people import Person, filled_seats, offer_people
 from roadmap.forms.shared import bare
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.models import Position
 
 BIGGEST_FILE = 1_000_000  # bytes
@@ -25,7 +26,8 @@ class GuestForm(forms.Form):
         self.helper = bare()
 
 
-class TakeawayForm(forms.Form):
+class TakeawayForm(AsksAboutStudents):
+    watched = ("takeaway",)
     takeaway = forms.CharField(
         label="What people took with them",
         max_length=400,

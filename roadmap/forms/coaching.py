@@ -16,6 +16,7 @@ from roadmap.forms.people import Person, filled_seats, offer_people
 from roadmap.forms.shared import bare, offer
 from roadmap.models import CoachingEntry, LearningLine
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.models import Position, SchoolYear, User
 from roles.schooltime import next_school_day
 from roles.services.calendar import closures_of
@@ -24,9 +25,10 @@ USUAL_TALK = 30
 TWO_WEEKS = dt.timedelta(days=14)
 
 
-class CoachingForm(forms.Form):
+class CoachingForm(AsksAboutStudents):
     """A talk in under a minute: who, how long, about what, and what comes next."""
 
+    watched = ("focus", "next_step", "takeaway")
     coached = Person(Position.objects.none(), label="Talk with", empty_label="Choose a person")
     focus = forms.CharField(
         label="About", max_length=200, help_text="In a few words. No student names."

@@ -13,6 +13,7 @@ from roadmap.forms.shared import bare, offer, seats
 from roadmap.models import Commitment, DecisionOption, DecisionRequest, DecisionState
 from roadmap.services.decision_wording import Question, Share, Way, deciders
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.forms.positions import DayInput
 from roles.models import Department, Position, SchoolYear
 
@@ -21,9 +22,10 @@ MOST_ROWS = 8
 NO_WAY = "Offer at least two options. Leaving things as they are may be one."
 
 
-class AskForm(forms.Form):
+class AskForm(AsksAboutStudents):
     """One question to a position, with two or more options and the departments concerned."""
 
+    watched = ("question", "background")
     question = forms.CharField(
         label="What is to be decided",
         max_length=200,
@@ -183,9 +185,10 @@ def said_so_far(request: DecisionRequest) -> dict[str, Any]:
     return initial
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(AsksAboutStudents):
     """The decider's word. A yes chooses an option; a no and a question back say something."""
 
+    watched = ("words",)
     APPROVE, DECLINE, BACK = "approve", "decline", "ask-back"
     option = forms.ModelChoiceField(
         DecisionOption.objects.none(), label="Option", required=False, widget=forms.RadioSelect
@@ -220,9 +223,10 @@ class AnswerForm(forms.Form):
         return cleaned
 
 
-class WordsForm(forms.Form):
+class WordsForm(AsksAboutStudents):
     """A sentence or two: a reply, or why it is withdrawn."""
 
+    watched = ("words",)
     words = forms.CharField(max_length=600, widget=forms.Textarea({"rows": 4}))
 
     def __init__(self, *args: Any, label: str, hint: str = "", **kwargs: Any) -> None:
@@ -231,9 +235,10 @@ class WordsForm(forms.Form):
         self.helper = bare()
 
 
-class CommitmentForm(forms.Form):
+class CommitmentForm(AsksAboutStudents):
     """A partner's own word on what their department gives. A no says why."""
 
+    watched = ("note",)
     answer = forms.ChoiceField(
         label="Your answer",
         widget=forms.RadioSelect,

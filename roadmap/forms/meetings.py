@@ -11,6 +11,7 @@ from django.db.models import Q
 from roadmap.forms.shared import TimeInput, bare, offer, seats
 from roadmap.models import AgendaItem, Meeting
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.forms.positions import DayInput
 from roles.models import Position
 
@@ -35,7 +36,8 @@ class WhyForm(forms.Form):
         self.helper = bare()
 
 
-class ItemForm(forms.Form):
+class ItemForm(AsksAboutStudents):
+    watched = ("title", "note")
     title = forms.CharField(label="What to talk about", max_length=200)
     note = forms.CharField(label="Why, in a line", max_length=400, required=False)
 
@@ -44,9 +46,10 @@ class ItemForm(forms.Form):
         self.helper = bare()
 
 
-class _AboutForm(forms.Form):
+class _AboutForm(AsksAboutStudents):
     """Of a meeting, perhaps about one of its items."""
 
+    watched = ("text",)
     item = forms.ModelChoiceField(
         AgendaItem.objects.none(), label="About", required=False, empty_label="The whole meeting"
     )
@@ -96,7 +99,8 @@ class ActionForm(_AboutForm):
         return day
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(AsksAboutStudents):
+    watched = ("outcome",)
     outcome = forms.CharField(
         label="What came of it",
         max_length=300,

@@ -14,6 +14,7 @@ from checklists.forms.files import file_field, file_of, link_of
 from roadmap.forms.shared import bare, check_near, codes, offer, seats
 from roadmap.models import Milestone, Phase
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.models import Position, School, SchoolYear
 
 AGAIN = "Choose the file again: a page cannot keep it while something else is put right."
@@ -27,9 +28,10 @@ def some_lines(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class DoneForm(forms.Form):
+class DoneForm(AsksAboutStudents):
     """A proof, and the day it is of. `refused`: fields whose file was too large to be taken in."""
 
+    watched = ("proof_text",)
     done_on = forms.DateField(
         label="Done on",
         required=False,
@@ -84,7 +86,8 @@ class DoneForm(forms.Form):
         return given
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(AsksAboutStudents):
+    watched = ("reason",)
     reason = forms.CharField(label="Why", max_length=400, widget=some_lines())
 
     def __init__(self, *args: Any, hint: str = "", **kwargs: Any) -> None:
@@ -93,7 +96,8 @@ class ReasonForm(forms.Form):
         self.helper = bare()
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(AsksAboutStudents):
+    watched = ("text",)
     text = forms.CharField(
         label="How it goes",
         max_length=400,
@@ -107,9 +111,10 @@ class ProgressForm(forms.Form):
         self.helper = bare()
 
 
-class RiskForm(forms.Form):
+class RiskForm(AsksAboutStudents):
     """The owner's answer; `answer` comes from the button."""
 
+    watched = ("note",)
     YES, NO = "yes", "no"
 
     answer = forms.ChoiceField(

@@ -12,14 +12,16 @@ from roadmap.forms.learning_sessions import DAY
 from roadmap.forms.shared import bare, offer
 from roadmap.models import SchoolVisit
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.models import School
 
 A_YEAR = dt.timedelta(days=365)
 
 
-class VisitForm(forms.Form):
+class VisitForm(AsksAboutStudents):
     """A note in under a minute: where, when, what was seen, and what comes next."""
 
+    watched = ("seen", "next_step")
     school = forms.ModelChoiceField(School.objects.none(), empty_label="Choose a school")
     on = forms.DateField(label="Day", widget=forms.DateInput(DAY))
     seen = forms.CharField(

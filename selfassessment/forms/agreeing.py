@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from roles.forms.hinting import AsksAboutStudents
 from selfassessment.causes import Cause, chosen, words
 from selfassessment.forms.shared import NO_STUDENTS
 from selfassessment.models import IndicatorRating
@@ -40,13 +41,14 @@ class RatingForm(forms.ModelForm):
         self.helper.form_tag = False
 
 
-class AgreeForm(forms.Form):
+class AgreeForm(AsksAboutStudents):
     """What the team agrees on, why, what some saw differently, and what has changed since.
 
     `offered` are causes to tick; `before` the last round's rating, or None. With `counts` votes may
     be typed in, for a team in one room.
     """
 
+    watched = ("rationale", "dissent")
     value = forms.TypedChoiceField(
         label="Agreed rating",
         coerce=int,

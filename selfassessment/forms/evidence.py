@@ -12,6 +12,7 @@ from django import forms
 
 from checklists.evidence_files import Taken
 from checklists.forms.files import file_field, file_of, link_of
+from roles.forms.hinting import AsksAboutStudents
 from roles.models import User
 from selfassessment.forms.evidence_uses import UsesMixin, offer_people
 from selfassessment.forms.shared import NO_STUDENTS, date_input
@@ -22,9 +23,10 @@ from selfassessment.wording import day
 AGAIN = "Choose the file again: a page cannot keep it while something else is put right."
 
 
-class SaysForm(forms.Form):
+class SaysForm(AsksAboutStudents):
     """What a piece of evidence says. `refused`: fields whose file was too large to be taken in."""
 
+    watched = ("label", "text")
     label = forms.CharField(
         label="What it is",
         max_length=120,

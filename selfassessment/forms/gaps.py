@@ -14,6 +14,7 @@ from roadmap.forms.shared import bare, check_near, offer, seats
 from roadmap.models import Milestone
 from roadmap.services.adoption import Offered
 from roles.access import Reach
+from roles.forms.hinting import AsksAboutStudents
 from roles.models import Position, SchoolYear
 from selfassessment.library import Indicator
 from selfassessment.models import Gap
@@ -21,9 +22,10 @@ from selfassessment.models import Gap
 HALF = "col-md-6"
 
 
-class ExplainForm(forms.Form):
+class ExplainForm(AsksAboutStudents):
     """Why a gap is there, whose it is, and where it is to get to."""
 
+    watched = ("cause",)
     cause = forms.CharField(
         label="Why it is so",
         max_length=400,

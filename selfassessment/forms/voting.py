@@ -6,13 +6,15 @@ from typing import Any
 
 from django import forms
 
+from roles.forms.hinting import AsksAboutStudents
 from selfassessment.forms.shared import NO_STUDENTS
 from selfassessment.models import Vote
 
 
-class VoteForm(forms.ModelForm):
+class VoteForm(AsksAboutStudents, forms.ModelForm):
     """One tap on a point, and why if one likes. `turn` is the one that the page showed."""
 
+    watched = ("reason",)
     value = forms.TypedChoiceField(
         coerce=int,
         choices=[(str(n), str(n)) for n in range(4)],
