@@ -36,6 +36,7 @@ from tutoring_admin.demo import (
     roles,
     selfassessment,
     succession,
+    systems_told,
     templates,
     tokens,
     visits,
@@ -90,6 +91,7 @@ class Command(BaseCommand):
                     notices,
                     packets,
                     tokens,
+                    systems_told,
                     letters,
                 ):
                     app.build(world)
