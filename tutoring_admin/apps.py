@@ -15,3 +15,6 @@ class TutoringAdminConfig(AppConfig):
         import_module("tutoring_admin.packets.printing").register()  # models are there only now
         import_module("tutoring_admin.systems.webhooks.telling").register()
         import_module("tutoring_admin.systems.rosters.registering").register()
+        import_module("tutoring_admin.systems.rosters.rest.registering").register()
+        import_module("tutoring_admin.systems.privacy.registering").register()
+        import_module("tutoring_admin.systems.moving.registering").register()

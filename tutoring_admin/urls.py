@@ -7,6 +7,7 @@ from roadmap.views import feeds
 from roles.views import invitations, mail
 from tutoring_admin import accounts, demo_doors, health, kit, views
 from tutoring_admin.packets import guest
+from tutoring_admin.systems.moving import public as moving
 from tutoring_admin.systems.support import views as support
 
 district_patterns: list[URLPattern | URLResolver] = [
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<str:token>.ics", feeds.feed, name="calendar-feed"),
     path("packet/<str:token>/", guest.guest, name="packet-guest"),
     path("api/", include("tutoring_admin.api.urls")),
+    path("deleted/<uuid:number>/", moving.certificate, name="removal-certificate"),
+    path("deleted/<uuid:number>/pdf/", moving.certificate_pdf, name="removal-certificate-pdf"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("support/", support.mine, name="support"),
     path("support/<int:pk>/leave/", support.leave, name="support-leave"),

@@ -57,9 +57,11 @@ INSTALLED_APPS = [
     "template_partials",
 ]
 MIDDLEWARE = [
+    # These three first, so that no answer leaves without them: not a file, not a redirect.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "tutoring_admin.api.shield.NoCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -70,7 +72,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tutoring_admin.systems.signon.middleware.SignOnMiddleware",
     # Last: it runs the view itself, inside the district's transaction.
@@ -201,6 +202,9 @@ EMAIL_HOST_PASSWORD = EMAIL_URL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL_URL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL_URL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 30  # seconds for one answer; a letter as a whole may take three more
+# Days between asking for the deletion of a district and doing it, and days that backups are kept.
+DISTRICT_REMOVAL_DAYS = env.int("DISTRICT_REMOVAL_DAYS", 14)
+BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", 35)
 LETTER_LEASE = env.float("LETTER_LEASE", 60)  # seconds; longer than a letter may take
 OUTBOUND_LOOPBACK = (
     False  # other servers are called on public addresses only, see roles/outbound.py
@@ -240,6 +244,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "remove-old-changes": {"task": "roles.remove_old_changes", "schedule": 3600.0},
     "remove-old-traces": {"task": "roles.remove_old_traces", "schedule": 3600.0},
+    "remove-districts": {"task": "systems.remove_districts", "schedule": 600.0},
+    "let-go-of-what-is-over-its-time": {"task": "systems.let_go", "schedule": 3600.0},
     "seal-audit": {"task": "roles.seal_audit", "schedule": 300.0},
     "owe-and-gather-notices": {"task": "roles.owe_notices", "schedule": 60.0},
     "propose-at-risk": {"task": "roadmap.propose_at_risk", "schedule": 3600.0},
@@ -247,6 +253,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remove-old-binders": {"task": "selfassessment.remove_old_drafts", "schedule": 3600.0},
     "remove-old-papers": {"task": "checklists.remove_old_papers", "schedule": 3600.0},
     "turn-checklist-windows": {"task": "checklists.turn_windows", "schedule": 60.0},
+    "pull-rosters": {"task": "tutoring_admin.pull_rosters", "schedule": 600.0},
     "write-checklist-letters": {"task": "checklists.write_letters", "schedule": 60.0},
 }
 

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from roles.access import Access
+from tutoring_admin.systems.privacy.views import state as privacy_state
+from tutoring_admin.systems.moving.leaving import state as moving_state
+from tutoring_admin.systems.rosters.reports import state as rosters_state
+from tutoring_admin.systems.rosters.rest.views import state as source_state
 from tutoring_admin.systems.signon import views as signon
 from tutoring_admin.systems.support.reading import state as support_state
 from tutoring_admin.systems.tokens.services import state as tokens_state
@@ -30,6 +34,20 @@ class Place:
 
 GROUPS = ("People and schools", "Sign-in", "Data out", "Privacy and trust")
 PLACES: list[Place] = [
+    Place(
+        "People and schools",
+        "Roster",
+        "Schools and staff from a OneRoster zip or a list, with a dry run before anything changes.",
+        "systems:rosters",
+        rosters_state,
+    ),
+    Place(
+        "People and schools",
+        "Roster over the network",
+        "Your student information system is asked at night, by OneRoster.",
+        "systems:source",
+        source_state,
+    ),
     Place(
         "Sign-in",
         "Single sign-on",
@@ -57,5 +75,19 @@ PLACES: list[Place] = [
         "Who runs this installation may look only when you let them, for an hour at most.",
         "systems:support",
         support_state,
+    ),
+    Place(
+        "Privacy and trust",
+        "What is held about people",
+        "Each field, why, for whom and how long; all data of a person as a file; deleting someone.",
+        "systems:privacy",
+        privacy_state,
+    ),
+    Place(
+        "Data out",
+        "All of the district",
+        "Everything in one file, to keep or to move elsewhere; and deletion with a certificate.",
+        "systems:moving",
+        moving_state,
     ),
 ]

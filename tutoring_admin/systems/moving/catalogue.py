@@ -87,6 +87,10 @@ class Column:
         return f"{self.field.model._meta.label}.{self.field.name}"
 
     @property
+    def model_label(self) -> str:
+        return str(self.field.model._meta.label)
+
+    @property
     def target(self) -> str:
         related = self.field.related_model if self.field.is_relation else None
         return related._meta.label if isinstance(related, type) else ""
