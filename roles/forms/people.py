@@ -19,7 +19,9 @@ NO_SCHOOL = "This access level covers the whole district: leave the school empty
 
 
 class PeopleFilter(forms.Form):
-    """Whom to show. Nothing chosen shows everyone."""
+    """Whom to show. Nothing chosen shows everyone. When people last signed in is asked by those
+    who manage them alone.
+    """
 
     q = forms.CharField(
         label="Name or school",
@@ -32,6 +34,21 @@ class PeopleFilter(forms.Form):
         required=False,
         choices=[("", "All levels"), *AccessLevel.choices],
     )
+    seen = forms.ChoiceField(
+        label="Last sign-in",
+        required=False,
+        choices=[
+            ("", "Any time"),
+            ("never", "Never signed in"),
+            ("month", "In the last 30 days"),
+            ("long", "Not for 90 days"),
+        ],
+    )
+
+    def __init__(self, *args: Any, manages: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not manages:
+            del self.fields["seen"]
 
 
 class PlaceForm(forms.Form):

@@ -5,11 +5,19 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import QuerySet
 
-from roles.access import Reach
+from roles import signed_in
+from roles.access import Everywhere, Reach
 from roles.capabilities import AccessLevel
 from roles.models import Membership, School, User
 from roles.services import audit
 from roles.services.refusal import Refused
+
+OWN_SESSIONS = "These are your own. You end them in your account, under “Where you are signed in”."
+NOT_ALL_THEIRS = "Only who looks after the whole district signs people out."
+WORKS_ELSEWHERE = (
+    "This person also works outside this district, so their sessions are not for this district to"
+    " end. Ending their access here is in force at their next click."
+)
 
 
 @transaction.atomic
@@ -79,6 +87,29 @@ def refusal(membership: Membership, *, by: Reach) -> str:
     if not any(lead.pk != membership.pk for lead in _leads(by)):
         return "At least one district lead who can sign in has to remain."
     return ""
+
+
+@transaction.atomic
+def sign_out(person: User, *, by: Reach) -> int:
+    """End all sessions of someone who works in this district alone; how many there were.
+
+    Raises Refused, see `sign_out_refusal`. Their password stays as it is.
+    """
+    if sentence := sign_out_refusal(person, by=by):
+        raise Refused(sentence)
+    ended = signed_in.end_sessions(person.pk)
+    if ended:
+        audit.record(by, "person.signed_out", person, person=str(person), sessions=ended)
+    return ended
+
+
+def sign_out_refusal(person: User, *, by: Reach) -> str:
+    """Why someone cannot be signed out here, in a sentence; "" if they can."""
+    if person.pk == by.user.pk:
+        return OWN_SESSIONS
+    if not isinstance(by.schools, Everywhere):
+        return NOT_ALL_THEIRS
+    return WORKS_ELSEWHERE if signed_in.works_elsewhere(person.pk) else ""
 
 
 def _keep_a_lead(membership: Membership, by: Reach) -> None:

@@ -80,10 +80,12 @@ def _gaps(asked: Asked) -> Rows:
 
 
 def _people(asked: Asked) -> Rows:
-    form = PeopleFilter(asked.given)
+    form = PeopleFilter(asked.given, manages=bool(asked.reach(C.PEOPLE_MANAGE)))
     form.is_valid()
     wanted = _wanted(form)
-    return people.chosen(asked.reach(C.PEOPLE_VIEW), wanted.get("q", ""), wanted.get("level", ""))
+    reach = asked.reach(C.PEOPLE_VIEW)
+    q, level, seen = (wanted.get(name, "") for name in ("q", "level", "seen"))
+    return people.chosen(reach, q, level, seen)
 
 
 def _with_positions(asked: Asked, rows: list[Any]) -> list[people.Row]:

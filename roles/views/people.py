@@ -23,17 +23,21 @@ PER_PAGE = 25
 
 @page("GET", requires=Capability.PEOPLE_VIEW)
 def index(request: DistrictRequest) -> HttpResponse:
-    form = PeopleFilter(request.GET)
+    may_manage = bool(request.access.reach(Capability.PEOPLE_MANAGE))
+    form = PeopleFilter(request.GET, manages=may_manage)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = reports.chosen(request.reach, wanted.get("q", ""), wanted.get("level", ""))
+    found = reports.chosen(
+        request.reach, wanted.get("q", ""), wanted.get("level", ""), wanted.get("seen", "")
+    )
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    pending = Invitation.objects.reachable(request.reach).unanswered()
+    rows = reports.with_positions(shown, request.reach)
+    pending = Invitation.objects.reachable(request.reach).unanswered().select_related("school")
     context = {
         "form": form,
         "page": shown,
-        "rows": reports.with_positions(shown, request.reach),
-        "invitations": pending.select_related("school")[:PER_PAGE],
-        "may_manage": bool(request.access.reach(Capability.PEOPLE_MANAGE)),
+        "rows": reports.with_last_seen(rows) if may_manage else rows,
+        "invitations": Paginator(pending, PER_PAGE).get_page(request.GET.get("invited")),
+        "may_manage": may_manage,
         "may_read_audit": bool(request.access.reach(Capability.AUDIT_VIEW)),
     }
     return render(request, "roles/people.html", context)
