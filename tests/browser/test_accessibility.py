@@ -49,8 +49,19 @@ PAGES = [
     "roles/files/",
     "roles/my-role/print/",
     "search/?q=a",
+    "systems/privacy/",
+    "systems/privacy/own/",
+    "systems/privacy/retention/",
+    "systems/privacy/people/",
     "systems/tokens/",
     "systems/tokens/new/",
+    "systems/rosters/",
+    "systems/roster-source/",
+    "systems/roster-source/set-up/",
+    "systems/roster-source/take-away/",
+    "systems/rosters/add/",
+    "systems/rosters/proposals/",
+    "systems/rosters/people/",
 ]
 
 
