@@ -15,8 +15,9 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY . .
 ENV PATH="/venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
-# Values for this step only: nothing is connected to, nothing is signed.
-RUN export SECRET_KEY=only-for-this-step DATABASE_URL=postgres://nobody@localhost/none \
+# Values for this step only: nothing is connected to, nothing is signed, the key is forgotten.
+RUN SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") \
+ && export SECRET_KEY DATABASE_URL=postgres://nobody@localhost/none \
         REDIS_URL=redis://localhost DJANGO_SETTINGS_MODULE=tutoring_admin.settings.production \
  && python manage.py build_fonts \
  && python manage.py collectstatic --noinput \

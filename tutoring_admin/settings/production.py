@@ -1,6 +1,9 @@
 """Production: base plus transport security. Nothing here has a switch to turn it off."""
 
 from tutoring_admin.settings.base import *
+from tutoring_admin.settings.keys import refuse_known
+
+refuse_known(SECRET_KEY, SECRET_KEY_FALLBACKS)
 
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = ["^healthz(/late)?$"]  # the health check comes from inside, without TLS
