@@ -15,12 +15,21 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from roles.models import District, OwedStatus, RosterFinding, RosterImport, RosterLine, User
+from roles.models import (
+    District,
+    OwedStatus,
+    RosterEntry,
+    RosterFinding,
+    RosterImport,
+    RosterKind,
+    RosterLine,
+    User,
+)
 from roles.services.audit import record_for
 from roles.services.refusal import Refused
 from roles.tasks import ring_on_commit
 from tutoring_admin.systems.rosters.checking import Checker, Line
-from tutoring_admin.systems.rosters.records import Finding, LeftOut, Origin, Record, Remark
+from tutoring_admin.systems.rosters.records import Finding, LeftOut, Origin, Record, Remark, Source
 from tutoring_admin.systems.rosters.tasks import carry_roster
 
 AT_ONCE = 2000
@@ -212,3 +221,11 @@ def _written(
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [roster.district_id, roster.pk, *columns])
         return set(cursor.fetchall())
+
+
+def known_people(district: District) -> set[str]:
+    """The sourcedIds of people whom the district's roster has: their changes may name no role."""
+    people = RosterEntry.objects.filter(
+        district=district, source=Source.ONEROSTER, kind=RosterKind.PERSON
+    )
+    return set(people.values_list("key", flat=True).iterator())
