@@ -17,7 +17,7 @@ from roadmap.learning_reports.standings import paces, standings
 from roadmap.learning_reports.talks import agreed_talks
 from roadmap.models import CoachingEntry, LearningLevel
 from roadmap.services import coaching
-from roadmap.tables import HOURS
+from roadmap.tables.learning import HOURS
 from roles.capabilities import Capability
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
