@@ -34,7 +34,9 @@ from tutoring_admin.demo import (
     reviews,
     roadmap,
     roles,
+    roster_source,
     selfassessment,
+    signon,
     succession,
     systems_told,
     templates,
@@ -92,6 +94,8 @@ class Command(BaseCommand):
                     packets,
                     tokens,
                     systems_told,
+                    roster_source,
+                    signon,
                     letters,
                 ):
                     app.build(world)

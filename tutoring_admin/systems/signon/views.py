@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -16,6 +17,7 @@ from roles.models import SignOnKind, SignOnLink, SignOnProvider, SignOnSpare
 from roles.models.signon import new_key
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
+from tutoring_admin.demo.signon import SAMPLE_CLIENT
 from tutoring_admin.systems.signon import services, trials
 from tutoring_admin.systems.signon.forms import EnforceForm, ProviderForm
 
@@ -37,10 +39,9 @@ def state(access: Access) -> str:
 @page("GET", requires=MANAGE)
 def index(request: DistrictRequest) -> HttpResponse:
     """All providers, and whether people must use them."""
-    spares = SignOnSpare.objects.reachable(request.reach).select_related("user")
     context = {
         "providers": SignOnProvider.objects.reachable(request.reach),
-        "spares": list(spares) if request.district.sign_on_only else [],
+        "spares": _spares(request) if request.district.sign_on_only else [],
         "links": SignOnLink.objects.reachable(request.reach).count(),
         "kinds": SignOnKind.choices,
     }
@@ -66,7 +67,9 @@ def add(request: DistrictRequest, kind: str) -> HttpResponse:
 @page("GET", requires=MANAGE)
 def detail(request: DistrictRequest, pk: int) -> HttpResponse:
     provider = _provider(request, pk)
-    context = {"provider": provider, **_ours(request, provider.kind, provider.key)}
+    sample = settings.DEMO and provider.client_id == SAMPLE_CLIENT
+    context = {"provider": provider, "is_sample": sample}
+    context |= _ours(request, provider.kind, provider.key)
     return render(request, "systems/signon_provider.html", context)
 
 
@@ -176,6 +179,13 @@ def unlink(request: DistrictRequest, pk: int) -> HttpResponse:
     services.unlink(link, by=request.reach)
     messages.success(request, f"The link of {link.user} is taken off.")
     return redirect("systems:signon-people", district=request.district.slug)
+
+
+def _spares(request: DistrictRequest) -> list[SignOnSpare]:
+    """Those that would open the district today: a lead may have left, or lost a factor."""
+    able = {user.pk for user in services.able_to_hold_spares(request.district)}
+    spares = SignOnSpare.objects.reachable(request.reach).select_related("user")
+    return [spare for spare in spares if spare.user_id in able]
 
 
 def _provider(request: DistrictRequest, pk: int) -> SignOnProvider:
