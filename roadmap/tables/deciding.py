@@ -38,37 +38,32 @@ def _logged(asked: Asked, rows: list[Any]) -> Iterator[list[Any]]:
     return decision_log.rows(found, reach)
 
 
-VISITS = (
-    Table(
-        "visits",
-        "Visits at schools",
-        "A note of a visit, of those that you may read.",
-        "roadmap:visits",
-        VISIT_VIEW,
-        (
-            Column("School", lambda row: row.school, 28),
-            Column("Day", lambda row: row.on, 14),
-            Column("By", lambda row: row.by, 28),
-            Column("What was seen", lambda row: row.seen, 60),
-            Column("Next step", lambda row: row.next_step, 44),
-            Column("Next visit", lambda row: row.next_on, 14),
-        ),
-        _visits,
-        also=(Capability.ROADMAP_MANAGE,),
+VISITS = Table(
+    "visits",
+    "Visits at schools",
+    "A note of a visit, of those that you may read.",
+    "roadmap:visits",
+    VISIT_VIEW,
+    (
+        Column("School", lambda row: row.school, 28),
+        Column("Day", lambda row: row.on, 14),
+        Column("By", lambda row: row.by, 28),
+        Column("What was seen", lambda row: row.seen, 60),
+        Column("Next step", lambda row: row.next_step, 44),
+        Column("Next visit", lambda row: row.next_on, 14),
     ),
+    _visits,
+    also=(Capability.ROADMAP_MANAGE,),
 )
-DECISIONS = (
-    Table(
-        "decisions",
-        "Decisions",
-        "A decision that was asked for, with its options and its answer.",
-        "roadmap:decisions",
-        DECISION_VIEW,
-        tuple(
-            Column(each.name, itemgetter(n), each.width)
-            for n, each in enumerate(decision_log.COLUMNS)
-        ),
-        _decisions,
-        more=_logged,
+DECISIONS = Table(
+    "decisions",
+    "Decisions",
+    "A decision that was asked for, with its options and its answer.",
+    "roadmap:decisions",
+    DECISION_VIEW,
+    tuple(
+        Column(each.name, itemgetter(n), each.width) for n, each in enumerate(decision_log.COLUMNS)
     ),
+    _decisions,
+    more=_logged,
 )

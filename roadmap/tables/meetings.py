@@ -43,45 +43,41 @@ def _became(action: Any) -> str:
     return "Dropped" if action.dropped else "Done"
 
 
-MEETINGS = (
-    Table(
-        "meetings",
-        "Meetings",
-        "A meeting of the year's rhythm.",
-        "roadmap:planning",
-        VIEW,
-        (
-            Column("Meeting", lambda row: row.series.title, 34),
-            Column("School", lambda row: row.series.school, 24),
-            Column("Day", lambda row: row.on, 14),
-            Column("Begins", lambda row: f"{row.at:%H:%M}", 9),
-            Column("Minutes", lambda row: row.minutes_long, 9),
-            Column("State", lambda row: row.get_state_display(), 12),
-            Column("Why", lambda row: row.reason, 40),
-            Column("People there", lambda row: row.came, 12),
-            Column("Minutes closed by", lambda row: row.held_by, 26),
-        ),
-        _meetings,
+MEETINGS = Table(
+    "meetings",
+    "Meetings",
+    "A meeting of the year's rhythm.",
+    "roadmap:planning",
+    VIEW,
+    (
+        Column("Meeting", lambda row: row.series.title, 34),
+        Column("School", lambda row: row.series.school, 24),
+        Column("Day", lambda row: row.on, 14),
+        Column("Begins", lambda row: f"{row.at:%H:%M}", 9),
+        Column("Minutes", lambda row: row.minutes_long, 9),
+        Column("State", lambda row: row.get_state_display(), 12),
+        Column("Why", lambda row: row.reason, 40),
+        Column("People there", lambda row: row.came, 12),
+        Column("Minutes closed by", lambda row: row.held_by, 26),
     ),
+    _meetings,
 )
-MEETING_ACTIONS = (
-    Table(
-        "meeting-actions",
-        "Actions from meetings",
-        "One thing that a meeting gave a position to do.",
-        "roadmap:meeting-actions",
-        VIEW,
-        (
-            Column("Action", lambda row: row.text, 60),
-            Column("Owner", lambda row: row.owner, 34),
-            Column("Due", lambda row: row.due_on, 14),
-            Column("State", _became, 12),
-            Column("From", lambda row: row.meeting.series.title, 34),
-            Column("Meeting on", lambda row: row.meeting.on, 14),
-            Column("Ended", lambda row: row.ended_at, 20),
-            Column("Ended by", lambda row: row.ended_by, 26),
-            Column("What came of it", lambda row: row.outcome, 50),
-        ),
-        _meeting_actions,
+MEETING_ACTIONS = Table(
+    "meeting-actions",
+    "Actions from meetings",
+    "One thing that a meeting gave a position to do.",
+    "roadmap:meeting-actions",
+    VIEW,
+    (
+        Column("Action", lambda row: row.text, 60),
+        Column("Owner", lambda row: row.owner, 34),
+        Column("Due", lambda row: row.due_on, 14),
+        Column("State", _became, 12),
+        Column("From", lambda row: row.meeting.series.title, 34),
+        Column("Meeting on", lambda row: row.meeting.on, 14),
+        Column("Ended", lambda row: row.ended_at, 20),
+        Column("Ended by", lambda row: row.ended_by, 26),
+        Column("What came of it", lambda row: row.outcome, 50),
     ),
+    _meeting_actions,
 )

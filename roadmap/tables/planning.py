@@ -80,23 +80,21 @@ MILESTONES = Table(
     ),
     _milestones,
 )
-DATE_CHANGES = (
-    Table(
-        "date-changes",
-        "Dates that were moved",
-        "A due date moved by hand, and why.",
-        "roadmap:index",
-        VIEW,
-        (
-            Column("Milestone", lambda row: row.milestone.title, 50),
-            Column("Phase", lambda row: row.milestone.phase.title, 34),
-            Column("School", lambda row: row.milestone.school, 24),
-            Column("From", lambda row: row.old, 14),
-            Column("To", lambda row: row.new, 14),
-            Column("Why", lambda row: row.reason, 50),
-            Column("By", lambda row: row.by, 26),
-            Column("On", lambda row: row.at, 20),
-        ),
-        _date_changes,
+DATE_CHANGES = Table(
+    "date-changes",
+    "Dates that were moved",
+    "A due date moved by hand, and why.",
+    "roadmap:index",
+    VIEW,
+    (
+        Column("Milestone", lambda row: row.milestone.title, 50),
+        Column("Phase", lambda row: row.milestone.phase.title, 34),
+        Column("School", lambda row: row.milestone.school, 24),
+        Column("From", lambda row: row.old, 14),
+        Column("To", lambda row: row.new, 14),
+        Column("Why", lambda row: row.reason, 50),
+        Column("By", lambda row: row.by, 26),
+        Column("On", lambda row: row.at, 20),
     ),
+    _date_changes,
 )
