@@ -1,0 +1,1 @@
+"""What the product holds about people: why, how long, for whom, and how it goes again."""
