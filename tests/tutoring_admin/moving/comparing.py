@@ -49,6 +49,7 @@ def differences(before, after, *, slug=None):
         for label, keys in before.keys.items()
     }
     pairs["roles.User"] = _people(before, after)
+    moved = Pairs(pairs, (before.manifest["home"], after.manifest["home"]))
     found = []
     for table in tables():
         old, new = before.tables[table.label], after.tables[table.label]
@@ -60,7 +61,7 @@ def differences(before, after, *, slug=None):
         for one, other in zip(old, new, strict=True):
             for column in table.columns:
                 was, now = one[column.name], other[column.name]
-                if not _same(column, was, now, one, pairs, before, after, slug):
+                if not _same(column, was, now, one, moved, before, after, slug):
                     found.append(f"{column.label}: {was[:80]!r}, then {now[:80]!r}")
     return found
 
@@ -75,10 +76,17 @@ def _as_before(old, new, pairs):
     return [by_key[pairs[int(row["id"])]] for row in old]
 
 
-def _same(column, was, now, row, pairs, before, after, slug):
-    def moved(label, key):
-        return pairs.get(label, {}).get(key, -1)
+class Pairs:
+    """New keys by old ones, as the rows of two exports say in their order."""
 
+    def __init__(self, pairs, home):
+        self.pairs, self.home = pairs, home
+
+    def __call__(self, label, key):
+        return self.pairs.get(label, {}).get(key, -1)
+
+
+def _same(column, was, now, row, moved, before, after, slug):
     if column.field.primary_key:
         return True
     if column.target:
@@ -94,9 +102,13 @@ def _same(column, was, now, row, pairs, before, after, slug):
     if column.label in DIGESTS or column.label == "checklists.ObserverDraw.keys_moved":
         return bool(was) == bool(now)
     if column.model_label == "roles.Letter" and row["status"] in ("waiting", "running", "unsure"):
-        return column.name in ("status", "last_error", "done_at", "lease_until", "unsure_since") or (
-            was == now
-        )
+        return column.name in (
+            "status",
+            "last_error",
+            "done_at",
+            "lease_until",
+            "unsure_since",
+        ) or (was == now)
     return was == now
 
 

@@ -1,4 +1,4 @@
-"""What goes with a district is everything that has one; what stays behind is named with a reason."""
+"""What goes with a district is all that has one; what stays behind is named with a reason."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -70,7 +70,7 @@ def test_the_demo_comes_back_as_it_was(demo, django_capture_on_commit_callbacks)
 
 
 def numbers_left(after):
-    """Keys of the old installation that still stand somewhere, by file; links people typed aside."""
+    """Keys of the old installation that still stand somewhere, by file."""
     people = {str(row["id"]) for row in after.tables["roles.User"]}
     high = re.compile(r"(?<![\w.])[45]\d{5}(?![\w.])")
     found = {

@@ -74,6 +74,7 @@ def _written(
         told = Manifest(
             slug=district.slug,
             name=district.name,
+            home=manifest.home_of(district.slug),
             district=district.pk,
             made_at=made_at,
             versions=versions,

@@ -26,6 +26,7 @@ from tutoring_admin.systems.moving.checking import OF_DISTRICT, Checked, NotTake
 from tutoring_admin.systems.moving.exporting import Step, no_step
 from tutoring_admin.systems.moving.filling import insert
 from tutoring_admin.systems.moving.keys import Block, Keys, next_key, reserve
+from tutoring_admin.systems.moving.manifest import home_of
 from tutoring_admin.systems.moving.resealing import Digests
 from tutoring_admin.systems.moving.spelled import INSIDE, SPELLED
 from tutoring_admin.systems.moving.values import read
@@ -98,12 +99,13 @@ class _Import:
 
     def run(self) -> Imported:
         told = self.checked.told
+        self.keys.home = (told.home, home_of(self.slug))
         self.keys.district = (told.district, next_key("roles.District"))
         found = people.taken_in(self._people(), next_key)
         self.keys.people = found.keys
         self._place_files()
         self._district()
-        self.digests = Digests.of(self._snapshots(), self.keys.moved)
+        self.digests = Digests.of(self._snapshots(), self.keys)
         rows = self._all_rows()
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -176,7 +178,7 @@ class _Import:
         return changed
 
     def _change(self, column: Column) -> Callable[[str, Any], str] | None:
-        moved = self.keys.moved
+        moved = self.keys
         if column.field.primary_key:
             label = str(column.field.model._meta.label)
             return lambda value, _: str(moved(label, int(value)))

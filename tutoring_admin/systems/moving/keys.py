@@ -28,7 +28,7 @@ class Block:
 
 @dataclass
 class Keys:
-    """`moved(label, key)` is the new key of a row.
+    """Called with a label and a key it gives the new key of that row. `home` as in `spelled.Moved`.
 
     A key that no row had (of a row deleted long ago) becomes a number that no row has here.
     """
@@ -36,9 +36,10 @@ class Keys:
     blocks: Mapping[str, Block]
     people: dict[int, int] = field(default_factory=dict)
     district: tuple[int, int] = (0, 0)
+    home: tuple[str, str] = ("", "")
     strays: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def moved(self, label: str, key: int) -> int:
+    def __call__(self, label: str, key: int) -> int:
         if label == "roles.District":
             return self.district[1] if key == self.district[0] else self._stray(label, key)
         if label == "roles.User":

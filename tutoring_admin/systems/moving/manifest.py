@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -33,10 +34,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`shape` stands for all tables and columns; two installations of one version agree in it."""
+    """`home` is how addresses of its pages began.
+
+    `shape` stands for all tables and columns; two installations of one version agree in it.
+    """
 
     slug: str
     name: str
+    home: str
     district: int
     made_at: str
     versions: dict[str, str]
@@ -58,7 +63,7 @@ def parsed(content: bytes) -> Manifest:
     told["tables"] = {str(label): _part(part) for label, part in told["tables"].items()}
     told["files"] = _part(told["files"])
     found = Manifest(**told)
-    texts = (found.slug, found.name, found.made_at, found.shape)
+    texts = (found.slug, found.name, found.home, found.made_at, found.shape)
     if not all(isinstance(each, str) for each in texts) or not isinstance(found.district, int):
         raise TypeError("not what it should be")
     return found
@@ -72,6 +77,11 @@ def _part(told: dict[str, Any]) -> Part:
     if part.last - part.first > 1 << 40:
         raise ValueError("keys beyond reason")
     return part
+
+
+def home_of(slug: str) -> str:
+    """How the addresses of a district's pages begin in this installation."""
+    return f"{settings.SITE_URL.rstrip('/')}/d/{slug}/"
 
 
 def versions() -> dict[str, str]:

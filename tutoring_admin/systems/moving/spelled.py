@@ -6,11 +6,21 @@ district whose keys are numbers found nowhere else, and looks for any of them af
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-Moved = Callable[[str, int], int]
-"""The key that a row of this label, with that key, has after the move."""
+
+class Moved(Protocol):
+    """Gives the key that a row of this label, with that key, has after the move. `home`: how the
+    addresses of the district's pages began before it, and begin now.
+    """
+
+    home: tuple[str, str]
+
+    def __call__(self, label: str, key: int) -> int: ...
+
+
 Row = Mapping[str, str | None]
 
 VERSION, POSITION = "roles.JobDescriptionVersion", "roles.Position"
@@ -190,6 +200,18 @@ def _ref(text: str, row: Row, moved: Moved) -> str:
     return str(moved(label, int(text))) if label else text
 
 
+# A link that someone gave to a version of a job description here: what it points at is followed.
+OWN_PAGE = re.compile(r"(.*/d/[a-z0-9-]+/)roles/versions/(\d+)(?=/|$)")
+
+
+def _link(text: str, row: Row, moved: Moved) -> str:
+    was, now = moved.home
+    found = OWN_PAGE.match(text)
+    if found is None or found[1] != was:
+        return text
+    return f"{now}roles/versions/{moved(VERSION, int(found[2]))}{text[found.end() :]}"
+
+
 # Texts and numbers that are or hold keys of rows.
 SPELLED: dict[str, Callable[[str, Row, Moved], str]] = {
     "roles.Notice.subject": _subject,
@@ -205,6 +227,8 @@ SPELLED: dict[str, Callable[[str, Row, Moved], str]] = {
     "roadmap.MinutesFile.key": _owed("roadmap.Meeting"),
     "checklists.Paper.key": _paper,
     "selfassessment.Binder.key": _binder,
+    "selfassessment.EvidenceRevision.link": _link,
+    "selfassessment.RatingCause.url": _link,
     "selfassessment.RatingCause.ref": _ref,
 }
 
@@ -240,11 +264,13 @@ def _piece(piece: dict[str, Any], moved: Moved) -> dict[str, Any]:
         "pdf_pk": VERSION,
         "evidence_pk": "selfassessment.HandEvidence",
     }
-    keys = {
+    keys: dict[str, Any] = {
         name: moved(label, piece[name])
         for name, label in labels.items()
         if label and piece.get(name) is not None
     }
+    if piece.get("url"):
+        keys["url"] = _link(piece["url"], {}, moved)
     return {**piece, **keys}
 
 
