@@ -44,11 +44,12 @@ class Reach:
 
 @dataclass(frozen=True)
 class Access:
-    """All reaches of one person in one district."""
+    """All reaches of one person in one district. `reads_only`: opening a page may note nothing."""
 
     user: User
     district: District
     schools: dict[Capability, Schools]
+    reads_only: bool = False
 
     @classmethod
     def from_memberships(
@@ -76,7 +77,8 @@ class Access:
         That the visit is in force is looked up with each request; that nothing but reading goes on
         is seen to by the middleware and the database.
         """
-        return cls(user, district, dict.fromkeys(SUPPORT_READS, EVERYWHERE))
+        reads = dict.fromkeys(SUPPORT_READS, EVERYWHERE)
+        return cls(user, district, reads, reads_only=True)
 
     def reach(self, capability: Capability) -> Reach:
         schools = self.schools.get(capability, frozenset())

@@ -1,7 +1,9 @@
 """The pages of webhooks: nothing typed is lost, and a secret is shown once."""
 
 import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from roles.capabilities import AccessLevel
@@ -9,7 +11,7 @@ from roles.models import AuditEvent, WebhookDelivery, WebhookEndpoint, WebhookKi
 from roles.sealing import unseal
 from roles.services import audit
 from tests.factories.roadmap import MilestoneFactory
-from tests.factories.roles import SchoolYearFactory, member
+from tests.factories.roles import member
 from tests.tutoring_admin.webhooks.conftest import deliver
 from tutoring_admin.systems.webhooks import endpoints
 
@@ -18,7 +20,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def browser(client, lead):
-    SchoolYearFactory(district=lead.district)
     client.force_login(member(AccessLevel.DISTRICT_LEAD, at=lead.district))
     return client
 
@@ -117,10 +118,13 @@ def test_a_message_is_sent_again_by_a_click(browser, receiver, lead, added):
     assert len(receiver.got) == 2
 
 
-def test_the_log_takes_as_many_queries_for_one_message_as_for_many(
-    browser, receiver, lead, added, django_assert_max_num_queries
-):
-    for _ in range(30):
-        endpoints.send_example(added[0], by=lead)
-    with django_assert_max_num_queries(16):
-        browser.get(url(lead, "webhook", added[0].pk))
+def test_the_log_takes_as_many_queries_for_one_message_as_for_many(browser, receiver, lead, added):
+    taken = []
+    for more in (1, 9):
+        for _ in range(more):
+            endpoints.send_example(added[0], by=lead)
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(url(lead, "webhook", added[0].pk))
+        taken.append(len(queries))
+
+    assert taken[0] == taken[1]

@@ -40,7 +40,9 @@ class Place:
 
 
 def place_of(access: Access, levels: Collection[str], today: dt.date) -> Place:
-    """One query; on the first visit three."""
+    """One query; on the first visit three. Who only reads has no place: they get the auditor's."""
+    if access.reads_only:
+        return Place(0, HomeKind.AUDITOR, (HomeKind.AUDITOR,), None)
     reach = access.reach(Capability.HOME_VIEW)
     held = (
         Assignment.objects.reachable(reach)
