@@ -12,18 +12,20 @@ from roles.scoping import ReachableQuerySet
 ROOT = Path(settings.BASE_DIR)
 NAMES = ("views", "forms", "exports", "tables", "reports")
 EDGES = sorted(
-    path
-    for name in NAMES
-    for pattern in (
-        f"*/{name}.py",
-        f"*/{name}/*.py",
-        f"tutoring_admin/dashboards/{name}.py",
-        f"tutoring_admin/packets/{name}.py",
-        f"tutoring_admin/systems/*/{name}.py",
-        "tutoring_admin/api/*.py",
-    )
-    for path in ROOT.glob(pattern)
-    if ".venv" not in path.parts and "tests" not in path.parts
+    {
+        path
+        for name in NAMES
+        for pattern in (
+            f"*/{name}.py",
+            f"*/{name}/*.py",
+            f"tutoring_admin/dashboards/{name}.py",
+            f"tutoring_admin/packets/{name}.py",
+            f"tutoring_admin/systems/*/{name}.py",
+            "tutoring_admin/api/*.py",
+        )
+        for path in ROOT.glob(pattern)
+        if ".venv" not in path.parts and "tests" not in path.parts
+    }
 )
 OWNED = {
     model.__name__

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from http import HTTPStatus
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja.security import HttpBearer
 
-from roles.models import ApiToken
-from roles.services.invitations import hash_token
 from roles.throttling import allowed
 from tutoring_admin.api.problems import Problem
 from tutoring_admin.api.scopes import Caller, Scope
+from tutoring_admin.systems.tokens.services import find
 
 REQUESTS, GUESSES = (600, 60), (60, 300)  # so many in so many seconds
-NOTED_AGAIN = dt.timedelta(minutes=1)
 CHALLENGE = 'Bearer realm="Tutoring leadership"'
 
 
@@ -52,27 +47,10 @@ class Token(HttpBearer):
         return caller
 
 
-def find(secret: str) -> Caller | None:
-    """Who a living token stands for, whichever district it is of. Runs outside the wall."""
-    row = ApiToken.objects.filter(hash=hash_token(secret)).select_related("district").first()
-    if row is None or row.state(row.district.today()) != "works":
-        return None
-    _note_use(row)
-    return Caller(row.pk, row.name, row.district, frozenset(row.scopes))
-
-
 def accepts_json(request: HttpRequest) -> None:
     if not request.accepts("application/json"):
         detail = "Send Accept: application/json, or no Accept header."
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, detail)
-
-
-def _note_use(token: ApiToken) -> None:
-    """Once a minute at most, so that reading does not turn into writing."""
-    now = timezone.now()
-    if token.last_used_at is None or token.last_used_at <= now - NOTED_AGAIN:
-        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_AGAIN)
-        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
 def _unknown(request: HttpRequest) -> Problem:

@@ -28,9 +28,14 @@ class NoCookies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(PREFIX):
-            request.META.pop("HTTP_COOKIE", None)
-        return self.get_response(request)
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        request.META.pop("HTTP_COOKIE", None)
+        response = self.get_response(request)
+        response.cookies.clear()
+        named = [name.strip() for name in response.get("Vary", "").split(",")]
+        response["Vary"] = ", ".join(name for name in named if name and name != "Cookie")
+        return response
 
 
 def shielded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from roles.access import Access, Reach
@@ -15,9 +16,10 @@ from roles.models import ApiToken
 from roles.services.audit import record
 from roles.services.invitations import hash_token
 from roles.services.refusal import Refused
-from tutoring_admin.api.scopes import Scope
+from tutoring_admin.api.scopes import Caller, Scope
 
 TOKEN_BYTES = 32
+NOTED_AGAIN = dt.timedelta(minutes=1)
 MARK = "tl_"  # so that whoever finds one in a file, or a scanner, knows what it is
 
 
@@ -56,6 +58,23 @@ def revoke(token: ApiToken, *, by: Reach) -> bool:
     if ended:
         record(by, "api_token.revoked", token, name=token.name)
     return bool(ended)
+
+
+def find(secret: str) -> Caller | None:
+    """Who a living token stands for, whichever district it is of. Runs outside the wall."""
+    row = ApiToken.objects.filter(hash=hash_token(secret)).select_related("district").first()
+    if row is None or row.state(row.district.today()) != "works":
+        return None
+    _note_use(row)
+    return Caller(row.pk, row.name, row.district, frozenset(row.scopes))
+
+
+def _note_use(token: ApiToken) -> None:
+    """Once a minute at most, so that reading does not turn into writing."""
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at <= now - NOTED_AGAIN:
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_AGAIN)
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
 def state(access: Access) -> str:
