@@ -20,7 +20,8 @@ EDGES = sorted(
             f"*/{name}/*.py",
             f"tutoring_admin/dashboards/{name}.py",
             f"tutoring_admin/packets/{name}.py",
-            f"tutoring_admin/systems/*/{name}.py",
+            "tutoring_admin/systems/*/views.py",
+            "tutoring_admin/systems/*/forms.py",
             "tutoring_admin/api/*.py",
         )
         for path in ROOT.glob(pattern)
