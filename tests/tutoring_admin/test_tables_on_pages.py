@@ -54,6 +54,7 @@ WITHOUT = {
     "roles/people_levels.html": "what each access level may do, the same in every district",
     "roles/position_history.html": ONE,
     "roles/seats.html": "positions, which the table of positions has",
+    "systems/signon_people.html": "links of accounts to a provider, which mean nothing elsewhere",
     "systems/webhooks.html": FEW,
     "systems/privacy_own_data_file.html": "a page inside the file that holds the same as CSV",
     "systems/privacy_retention.html": FEW,

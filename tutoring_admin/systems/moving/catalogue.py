@@ -61,6 +61,9 @@ COLUMNS_LEFT_OUT: dict[str, Kept] = {
     "roles.User.last_login": Kept("about this installation", "NULL"),
     "roles.User.is_staff": Kept("a right in this installation, not in a district", "false"),
     "roles.User.is_superuser": Kept("a right in this installation, not in a district", "false"),
+    "roles.District.sign_on_only": Kept(
+        "the new installation has no provider of sign-in yet: nobody could get in", "false"
+    ),
     "roles.Invitation.token_hash": Kept("opens an invitation; it can be sent again", _NEW_HASH),
     "selfassessment.GuestLink.token_sha256": Kept(
         "opens a packet; a new address is made for its reader", _NEW_HASH
