@@ -24,7 +24,9 @@ APART = 2_500
 
 @pytest.fixture(autouse=True)
 def _store(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+    disk = "django.core.files.storage.FileSystemStorage"
+    place = {"BACKEND": disk, "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": place}
 
 
 def keys_from(first):
