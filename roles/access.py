@@ -77,7 +77,7 @@ class Access:
         That the visit is in force is looked up with each request; that nothing but reading goes on
         is seen to by the middleware and the database.
         """
-        reads = dict.fromkeys(SUPPORT_READS, EVERYWHERE)
+        reads: dict[Capability, Schools] = dict.fromkeys(SUPPORT_READS, EVERYWHERE)
         return cls(user, district, reads, reads_only=True)
 
     def reach(self, capability: Capability) -> Reach:

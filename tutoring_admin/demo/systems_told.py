@@ -29,7 +29,8 @@ K = WebhookKind
 TOLD = [K.JOB_DESCRIPTION_PUBLISHED, K.MILESTONE_DONE, K.WINDOW_CLOSED, K.ROUND_CLOSED]
 FAILED, DONE, ASIDE = OwedStatus.FAILED, OwedStatus.DONE, OwedStatus.CANCELLED
 # Days ago, how it ended, tries, code, answer, milliseconds.
-LOG: tuple[tuple[int, OwedStatus, int, int | None, str, int], ...] = (
+Sent = tuple[int, OwedStatus, int, int | None, str, int]
+LOG: tuple[Sent, ...] = (
     (24, DONE, 1, 202, '{"queued": true}', 184),
     (19, DONE, 3, 202, '{"queued": true}', 211),
     (15, DONE, 1, 202, '{"queued": true}', 176),
@@ -66,8 +67,8 @@ def _endpoint(world: World, lead: User) -> None:
         made_at=now - dt.timedelta(days=40),
     )
     milestones = Milestone.objects.filter(district=district, state="done").order_by("-done_at")
-    for (ago, *ended), milestone in zip(LOG, milestones, strict=False):
-        _message(endpoint, milestone, now - dt.timedelta(days=ago, minutes=ago * 7), *ended)
+    for sent, milestone in zip(LOG, milestones, strict=False):
+        _message(endpoint, milestone, now, sent)
     with told_of(now - dt.timedelta(days=40)):
         record_for(district, lead, "webhook.added", endpoint, name=endpoint.name, url=endpoint.url)
     with told_of(now - dt.timedelta(days=5)):
@@ -75,16 +76,9 @@ def _endpoint(world: World, lead: User) -> None:
         record_for(district, None, "webhook.given_up", endpoint, name=endpoint.name, why=why)
 
 
-def _message(
-    endpoint: WebhookEndpoint,
-    milestone: Milestone,
-    at: dt.datetime,
-    status: OwedStatus,
-    tries: int,
-    code: int | None,
-    answer: str,
-    took: int,
-) -> None:
+def _message(endpoint: WebhookEndpoint, milestone: Milestone, now: dt.datetime, sent: Sent) -> None:
+    ago, status, tries, code, answer, took = sent
+    at = now - dt.timedelta(days=ago, minutes=ago * 7)
     event = AuditEvent(district=endpoint.district, verb="roadmap.milestone_done", at=at)
     errors = {FAILED: f"It answered {code}." if code else "No answer within 10 seconds."}
     WebhookDelivery.objects.create(

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 import requests
+from cryptography.fernet import InvalidToken
 from django.utils import timezone
 from requests.exceptions import SSLError, Timeout
 from standardwebhooks import Webhook
@@ -84,6 +85,8 @@ class _Asked:
         now = timezone.now()
         locks = [Webhook(unseal(secret)) for secret in self.secrets]
         return {
+            "accept-encoding": "identity",
+            "connection": "close",
             "content-type": "application/json",
             "webhook-id": self.message_id,
             "webhook-timestamp": str(int(now.timestamp())),
@@ -103,7 +106,7 @@ def _ask(asked: _Asked) -> Answer:
     plain = {"Accept-Encoding": "identity", "Connection": "close"}
     try:
         with (
-            outbound.session(**plain) as other,
+            outbound.session() as other,
             other.post(
                 asked.url, data=asked.body.encode(), headers=asked.headers(), stream=True
             ) as said,
@@ -116,6 +119,8 @@ def _ask(asked: _Asked) -> Answer:
             return answer(code, text, _words(code))
     except outbound.Unsafe as refused:
         return answer(error=str(refused))
+    except InvalidToken:
+        return answer(error="Its secret cannot be read any more. Make a new one.")
     except Timeout:
         return answer(error="No answer within 10 seconds.")
     except SSLError:

@@ -118,4 +118,4 @@ def _body(district: District, kind: str, at: dt.datetime, data: Data) -> str:
 
 
 def _here(path: str) -> str:
-    return settings.SITE_URL.rstrip("/") + path
+    return str(settings.SITE_URL).rstrip("/") + path
