@@ -103,7 +103,6 @@ def _ask(asked: _Asked) -> Answer:
     def answer(code: int | None = None, text: str = "", error: str = "") -> Answer:
         return Answer(code, text, int((time.monotonic() - began) * 1000), error)
 
-    plain = {"Accept-Encoding": "identity", "Connection": "close"}
     try:
         with (
             outbound.session() as other,
