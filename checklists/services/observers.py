@@ -205,4 +205,5 @@ def _name_all(
 
 def draw_again(row: ObserverDraw) -> bool:
     """Whether the same seed over the same schools gives the same draw, worked out anew."""
-    return list(row.drawn) == drawing.draw(row.pool, row.seed, row.percent)
+    drawn, pool = ([key - row.keys_moved for key in keys] for keys in (row.drawn, row.pool))
+    return drawn == drawing.draw(pool, row.seed, row.percent)

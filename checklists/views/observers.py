@@ -142,8 +142,8 @@ def drawn(request: DistrictRequest, pk: int, draw: int) -> HttpResponse:
         window,
         draw=row,
         again=services.draw_again(row),
-        schools=[(schools.get(key), key) for key in row.drawn],
-        pool=[(schools.get(key), key, key in row.drawn) for key in row.pool],
+        schools=[(schools.get(key), key - row.keys_moved) for key in row.drawn],
+        pool=[(schools.get(key), key - row.keys_moved, key in row.drawn) for key in row.pool],
         observed=[s for s in of_drawn if s.observation],
         without=[s for s in of_drawn if not s.observation],
     )
