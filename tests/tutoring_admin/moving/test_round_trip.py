@@ -8,16 +8,18 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from checklists.models import ObserverDraw
 from checklists.services.observers import draw_again
-from roles.models import AuditEvent, District, Letter, OwedStatus
+from roles.models import AuditEvent, Certificate, District, Letter, OwedStatus, User
 from selfassessment.freezing import digest
 from selfassessment.models import EvidenceSnapshot, SignOff
 from tests.tutoring_admin.moving.comparing import Export, differences
 from tutoring_admin.systems.moving.catalogue import tables
 from tutoring_admin.systems.moving.exporting import export
 from tutoring_admin.systems.moving.importing import import_district
+from tutoring_admin.systems.moving.removing import remove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 FIRST = 400_000  # keys that nothing else in a district looks like
@@ -74,6 +76,19 @@ def test_the_demo_comes_back_as_it_was(demo, django_capture_on_commit_callbacks)
     draws = ObserverDraw.objects.filter(district=done.district)
     assert draws
     assert all(map(draw_again, draws))
+    somewhere_else(demo, done.district, before)
+
+
+def somewhere_else(demo, copy, before):
+    """Where nobody of the district is known, and its name is free."""
+    for district in (copy, demo):
+        remove(district.pk, way=Certificate.Way.COMMAND, asked_at=timezone.now())
+    assert not User.objects.filter(email__in=[p["email"] for p in before.tables["roles.User"]])
+
+    done = import_district(io.BytesIO(before.content))
+
+    assert (done.people_new, done.people_known) == (len(before.tables["roles.User"]), 0)
+    assert differences(before, exported(done.district)) == []
 
 
 def numbers_left(after):

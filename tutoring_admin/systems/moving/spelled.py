@@ -61,6 +61,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "stays": ("roles.Assignment",),
     "takes_over": ("roles.Assignment", "roles.Assignment"),
     "visit": ("roadmap.SchoolVisit",),
+    "webhook_off": ("roles.WebhookEndpoint",),
     "window_closed": ("checklists.Window",),
 }
 # What makes the same news new again, where that is a row.
