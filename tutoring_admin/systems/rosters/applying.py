@@ -19,7 +19,7 @@ from roles.services.audit import record, record_for
 from roles.services.refusal import Refused, Stale
 from roles.tasks import ring_on_commit
 from tutoring_admin.systems.rosters import directory
-from tutoring_admin.systems.rosters.comparing import newest_applied
+from tutoring_admin.systems.rosters.comparing import join_whole_tables, newest_applied
 from tutoring_admin.systems.rosters.progress import say
 from tutoring_admin.systems.rosters.tasks import carry_roster
 
@@ -126,6 +126,7 @@ def apply(roster: RosterImport) -> None:
     _one_at_a_time(roster)
     if newest_applied(roster) != roster.compared_on:
         raise Stale(STALE)
+    join_whole_tables()
     for number, (what, act) in enumerate(_STEPS, start=1):
         say(roster, number, len(_STEPS) + 1, what)
         act(roster)
@@ -146,6 +147,7 @@ def undo(roster: RosterImport) -> None:
     _one_at_a_time(roster)
     if sentence := refusal_to_undo(roster):
         raise Refused(sentence)
+    join_whole_tables()
     renamed = _rename_schools(roster, undo=True)
     directory.put_back(roster)
     roster.undone_at = timezone.now()

@@ -68,11 +68,14 @@ RETURNING line.file, line.row, line.{column}
 """
 # A role has ended with its own last day, and with the person who held it.
 _OVER = """
-UPDATE roles_rosterline line SET gone = true
+UPDATE roles_rosterline SET gone = true
+ WHERE roster_id = %(roster)s AND kind = 'role' AND NOT gone AND said ->> 'ends' < %(today)s
+"""
+_OVER_WITH_PERSON = """
+UPDATE roles_rosterline line SET gone = true FROM roles_rosterline who
  WHERE line.roster_id = %(roster)s AND line.kind = 'role' AND NOT line.gone
-   AND (line.said ->> 'ends' < %(today)s OR EXISTS (
-     SELECT FROM roles_rosterline who WHERE who.roster_id = %(roster)s AND who.kind = 'person'
-        AND who.key = line.about_key AND who.gone))
+   AND who.roster_id = %(roster)s AND who.kind = 'person' AND who.key = line.about_key
+   AND who.gone
 """
 _EMAILS = """
 SELECT email, count(*), min(row), max(row) FROM roles_rosterline
@@ -88,9 +91,18 @@ def compare(roster: RosterImport) -> None:
 
     May be called again: what an earlier comparing added is taken away first.
     """
+    join_whole_tables()
     for number, (what, act) in enumerate(_STEPS, start=1):
         say(roster, number, len(_STEPS), what)
         act(roster)
+
+
+def join_whole_tables() -> None:
+    """Until the end of this transaction: the database knows nothing yet of rows that came in a
+    moment ago, takes them for few, and would look each of them up beside each other one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 def newest_applied(roster: RosterImport) -> int:
@@ -176,13 +188,11 @@ def _people_of_one_address(roster: RosterImport) -> None:
 
 def _end_missing(roster: RosterImport) -> None:
     bulk = [kind for kind in roster.bulk if kind in RosterKind.values]
-    conditions = ["entry.kind = ANY (%(bulk)s)"]
-    _run(roster, _MISSING.format(missing=conditions[0]), bulk=bulk)
-    conditions = [_OF_PEOPLE_WHO_END]
+    _run(roster, _MISSING.format(missing="entry.kind = ANY (%(bulk)s)"), bulk=bulk)
+    _run(roster, _MISSING.format(missing=_OF_PEOPLE_WHO_END))
     holds_all_roles = roster.version == "1.1" or roster.route == Route.REST
     if holds_all_roles and Kind.ROLE not in roster.bulk:
-        conditions.append(_OF_PEOPLE_WHO_CAME)
-    _run(roster, _MISSING.format(missing=" OR ".join(conditions)))
+        _run(roster, _MISSING.format(missing=_OF_PEOPLE_WHO_CAME))
 
 
 def _count(roster: RosterImport) -> None:
@@ -200,6 +210,7 @@ def _count(roster: RosterImport) -> None:
 
 def _mark_changes(roster: RosterImport) -> None:
     _run(roster, _OVER, today=roster.district.today().isoformat())
+    _run(roster, _OVER_WITH_PERSON)
     _run(roster, _CHANGES)
 
 

@@ -10,17 +10,12 @@ from roles.models import RosterEntry, RosterImport, RosterLine
 from tutoring_admin.systems.rosters.checking import name_of
 
 _ADD = """
-WITH added AS (
-  INSERT INTO roles_rosterentry
-    (district_id, kind, source, key, said, ours, label, email, about_key, place_key, declined,
-     added_by_id)
-  SELECT district_id, kind, %(source)s, key, said, '{}', label, email, about_key, place_key, '[]',
-         roster_id
-    FROM roles_rosterline
-   WHERE roster_id = %(roster)s AND change = 'added'
-  RETURNING id, kind, key)
-UPDATE roles_rosterline line SET entry_id = added.id FROM added
- WHERE line.roster_id = %(roster)s AND line.kind = added.kind AND line.key = added.key
+INSERT INTO roles_rosterentry
+  (district_id, kind, source, key, said, ours, label, email, about_key, place_key, declined,
+   added_by_id)
+SELECT district_id, kind, %(source)s, key, said, '{}', label, email, about_key, place_key, '[]',
+       roster_id
+  FROM roles_rosterline WHERE roster_id = %(roster)s AND change = 'added'
 """
 _REMEMBER = """
 UPDATE roles_rosterline line SET before = jsonb_build_object(
