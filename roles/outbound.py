@@ -15,6 +15,7 @@ import contextlib
 import ipaddress
 import socket
 import threading
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -27,6 +28,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 SECONDS = 10.0  # for a whole exchange, however slowly the other side drips
 CHUNK = 4096
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 NOT_AN_ADDRESS = "This is not a web address. It begins with https://."
 ONLY_HTTPS = "Only addresses that begin with https:// are called: others can be read on the way."
@@ -35,7 +37,9 @@ NOT_FOUND = "No server answers to the name {host}."
 NOT_PUBLIC = "{host} is inside this network or on this machine. Only public servers are called."
 
 # Public by number, yet the inside of a cloud: it hands out what its machines may do.
-_INSIDE = (ipaddress.ip_network("168.63.129.16/32"),)
+_INSIDE = tuple(
+    map(ipaddress.ip_network, ("168.63.129.16/32", "100.100.100.200/32", "fd00:ec2::254/128"))
+)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -123,8 +127,15 @@ def _is_public(address: str) -> bool:
     ip = _meant(ipaddress.ip_address(address.partition("%")[0]))
     if ip.is_loopback:
         return bool(settings.OUTBOUND_LOOPBACK)
-    inside = any(ip in network for network in _INSIDE if network.version == ip.version)
-    return ip.is_global and not ip.is_multicast and not inside
+    if ip.is_link_local or _is_in(ip, _INSIDE):
+        return False
+    if _is_in(ip, map(ipaddress.ip_network, settings.OUTBOUND_NETWORKS)):
+        return True
+    return ip.is_global and not ip.is_multicast
+
+
+def _is_in(ip: IP, networks: Iterable[Network]) -> bool:
+    return any(ip in network for network in networks if network.version == ip.version)
 
 
 def _meant(ip: IP) -> IP:
@@ -160,7 +171,8 @@ class _Guard(HTTPAdapter):
         _split(request.url or "")
         kwargs["timeout"] = kwargs.get("timeout") or SECONDS
         kwargs["proxies"] = None
-        kwargs["verify"] = kwargs.get("verify") or True  # certificates are always looked at
+        # certificates are always looked at, by the installation's own list where it has one
+        kwargs["verify"] = settings.OUTBOUND_CA_FILE or True
         return super().send(request, *args, **kwargs)
 
     def close(self) -> None:

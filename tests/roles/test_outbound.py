@@ -138,3 +138,11 @@ def test_a_proxy_of_the_environment_is_not_used(server, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "")
     with outbound.session() as other:
         assert other.get(f"{server.url}/direct").status_code == 200
+
+
+@override_settings(OUTBOUND_NETWORKS=["10.20.0.0/16", "169.254.0.0/16"])
+def test_a_network_that_the_installation_names_is_called_and_nothing_beside_it():
+    assert check_address("https://10.20.3.4/ims") == "https://10.20.3.4/ims"
+    for inside in ("10.21.0.1", "169.254.169.254", "100.100.100.200", "[fd00:ec2::254]"):
+        with pytest.raises(Unsafe):
+            check_address(f"https://{inside}/")

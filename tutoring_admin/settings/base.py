@@ -209,6 +209,9 @@ LETTER_LEASE = env.float("LETTER_LEASE", 60)  # seconds; longer than a letter ma
 OUTBOUND_LOOPBACK = (
     False  # other servers are called on public addresses only, see roles/outbound.py
 )
+# Networks inside that may be called all the same; and who may sign, instead of the usual ones
+OUTBOUND_NETWORKS: list[str] = env.list("OUTBOUND_NETWORKS", [])
+OUTBOUND_CA_FILE = env.str("OUTBOUND_CA_FILE", "")
 # Who can tell whether a mail server took a letter whose worker died: see docs/operations.md
 MAIL_RECONCILER = env.str("MAIL_RECONCILER", "roles.services.reconciling.Nobody")
 MAIL_RECONCILER_URL = env.str("MAIL_RECONCILER_URL", "")
