@@ -5,7 +5,9 @@ is as described.
 import pytest
 import schemathesis
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given
 from hypothesis import settings as within
 from schemathesis import GenerationMode, checks
@@ -33,6 +35,16 @@ def rows(monkeypatch):
 
 @pytest.fixture
 def operations():
+    """As through a server, but on the connection of the test, which must stay open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield _operations()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def _operations():
     found = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     return [each.ok() for each in found.get_all_operations()]
 

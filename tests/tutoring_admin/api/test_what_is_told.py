@@ -9,7 +9,7 @@ from checklists.models import Checklist, Window
 from roles.models import JobDescriptionVersion
 from selfassessment.models import IndicatorRating
 from tests.factories.checklists import ChecklistFactory, RatingFactory, TemplateFactory, lock
-from tests.factories.roles import AssignmentFactory, UserFactory, VersionFactory
+from tests.factories.roles import AssignmentFactory, SchoolFactory, UserFactory, VersionFactory
 from tests.factories.selfassessment import HandEvidenceFactory, RoundFactory
 from tests.factories.selfassessment import RatingFactory as IndicatorFactory
 from tests.factories.tokens import EVERYTHING, bearer, one_of_each, secret_for
@@ -96,7 +96,10 @@ def test_ratings_of_an_open_round_are_not_told(ask, rows):
 def filled(window, template, number, band="on_track"):
     """So many people of one checklist whose ratings are in."""
     for _ in range(number):
-        form = ChecklistFactory(district=window.district, window=window, template=template)
+        school = SchoolFactory(district=window.district)
+        form = ChecklistFactory(
+            district=window.district, window=window, template=template, school=school
+        )
         item = template.items.first()
         if item:
             RatingFactory(district=window.district, checklist=form, item=item)
