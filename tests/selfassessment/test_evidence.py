@@ -28,6 +28,7 @@ from tests.factories.roles import (
     RenderingFactory,
     ResponsibilityFactory,
     RoleFactory,
+    SchoolFactory,
     SchoolYearFactory,
     UserFactory,
     VersionFactory,
@@ -121,6 +122,17 @@ def test_an_acknowledgement_counts_for_the_published_version_only(district, reac
     known = collect(reach, TODAY).roles["PROGRAM_LEAD"]
     assert (known.acknowledged, known.read_on) == (1, TODAY)
     assert labels("6b.1", reach)[1] == f"Acknowledged by {assignment.holder}"
+
+
+def test_who_acknowledged_anew_before_the_first_lapsed_is_one_person(district, reach):
+    version = published(district, "PRINCIPAL", "Principal")
+    given = {"district": district, "version": version, "assignment": held(version)}
+    Acknowledgement.objects.create(**given, lapses_on=dt.date(2100, 7, 1))
+    Acknowledgement.objects.create(**given)
+    held(version, school=SchoolFactory(district=district))
+
+    role = collect(reach, TODAY).roles["PRINCIPAL"]
+    assert (role.positions, role.filled, role.acknowledged, role.idle) == (2, 2, 1, 0)
 
 
 def test_a_holder_who_left_leaves_the_position_vacant_since_that_day(district, reach):
