@@ -60,7 +60,17 @@ def _measure(port: int, folder: Path) -> None:
     django.setup()
     # what follows has models, which need the settings that `main` has just named
     from roles.models import District, User  # noqa: PLC0415 -- see above
-    from tutoring_admin.bench import feeds, mails, papers, posting, report, sweeping, voting, zips  # noqa: PLC0415 -- same
+    from tutoring_admin.bench import (  # noqa: PLC0415 -- same
+        feeds,
+        mails,
+        papers,
+        posting,
+        report,
+        rosters,
+        sweeping,
+        voting,
+        zips,
+    )
     from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
 
     tag = own_tag()
@@ -81,11 +91,13 @@ def _measure(port: int, folder: Path) -> None:
     )
     swept = sweeping.measure(district)
     made = papers.set_papers(district.pk)
+    _say("Measuring a roster of 100,000 people ...")
+    imported = rosters.measure(FRESH, folder)
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
     results = report.Results(
         *(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed),
-        *(posted, swept, voted, against, visits),
+        *(posted, swept, voted, against, visits, imported),
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")

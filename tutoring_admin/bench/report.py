@@ -15,6 +15,7 @@ from tutoring_admin.bench.opening import Opening
 from tutoring_admin.bench.papers import Papers
 from tutoring_admin.bench.phone import Taps
 from tutoring_admin.bench.posting import Posting
+from tutoring_admin.bench.rosters import Imported
 from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
 from tutoring_admin.bench.sweeping import Sweeping
@@ -84,6 +85,7 @@ class Results:
     voting: Voting
     against: Sequence[Against]
     visits: Sequence[Visits]
+    roster: Imported
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
@@ -93,6 +95,7 @@ class Results:
             told["ratio"] = page.ratio
         data["posting"]["ratio"] = self.posting.ratio
         data["sweeping"]["ratio"] = self.sweeping.ratio
+        data["roster"]["is_within"] = self.roster.is_within
         data["voting"]["ratio"] = self.voting.ratio
         data["zips"]["ratio"] = self.zips.ratio
         data["checklists"]["saving"]["ratio"] = self.checklists.saving.ratio
@@ -149,6 +152,7 @@ class Results:
         yield self.feed.line()
         yield self.posting.line()
         yield self.sweeping.line()
+        yield self.roster.line()
         yield from (page.line() for page in self.against)
         yield from (home.line() for home in self.visits)
 

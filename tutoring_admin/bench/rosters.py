@@ -35,6 +35,12 @@ class Imported:
     def is_within(self) -> bool:
         return self.seconds <= MOST_SECONDS and self.peak_mb <= MOST_MB
 
+    def line(self) -> str:
+        return (
+            f"Roster of {self.people:,} people: {self.seconds:.1f} s (at most {MOST_SECONDS}),"
+            f" {self.peak_mb:.0f} MB at its peak (at most {MOST_MB})"
+        )
+
 
 def measure(slug: str, folder: Path, people: int = PEOPLE) -> Imported:
     """Needs a district without a roster. Raises Trouble if the command does not end well."""
