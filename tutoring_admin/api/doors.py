@@ -19,7 +19,7 @@ REQUESTS, GUESSES = (600, 60), (60, 300)  # so many in so many seconds
 CHALLENGE = 'Bearer realm="Tutoring leadership"'
 
 
-class Token(HttpBearer):
+class Token(HttpBearer):  # type: ignore[misc]
     """Lets a request in whose token lives and has the scope, and not too often."""
 
     openapi_description = "A token that the district lead made on the page Systems, API tokens."

@@ -183,7 +183,7 @@ def _job_description(row: JobDescriptionVersion, reading: Reading) -> JobDescrip
         responsibilities=[
             Duty(duty_key=line.duty.key if line.duty else None, text=line.text) for line in lines
         ],
-        published_at=row.published_at,
+        published_at=row.published_at or row.edited_at,
         review_date=row.review_on,
     )
 

@@ -71,7 +71,7 @@ DELETIONS_MEAN = (
 )
 
 
-class Api(NinjaAPI):
+class Api(NinjaAPI):  # type: ignore[misc]
     """Without the pages that ninja would serve from elsewhere; the document is ours."""
 
     def get_openapi_schema(self, **more: Any) -> Any:
@@ -111,7 +111,8 @@ def _our_fault(request: HttpRequest, wrong: Exception) -> HttpResponse:
 
 
 def _caller(request: HttpRequest) -> Caller:
-    return cast("Caller", request.auth)  # type: ignore[attr-defined] -- ninja puts it there
+    """Whom the door let in: ninja keeps it there."""
+    return cast("Caller", request.auth)  # type: ignore[attr-defined]
 
 
 def _known_only(request: HttpRequest, *names: str) -> None:
