@@ -15,7 +15,7 @@ from tests.factories.signon import SignOnLinkFactory, SignOnProviderFactory
 from tests.tutoring_admin.signon import oidc_server, saml_server
 from tests.tutoring_admin.signon.walking import begin, come_back, is_in, provider_at, sign_on
 
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:get_jwt_config")]
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 EMAIL = "dana@riverbend.example"
 EMAIL_NAME = "urn:oid:0.9.2342.19200300.100.1.3"
 

@@ -67,10 +67,10 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         return False
 
 
-def provider_of(row: SignOnProvider, request: HttpRequest) -> Provider:
+def provider_of(row: SignOnProvider, request: HttpRequest) -> Any:
     """allauth's provider of a row; it carries the row."""
     classes = {SignOnKind.CLEVER: clever.CleverProvider, SignOnKind.SAML: saml.SAMLProvider}
-    made = classes.get(SignOnKind(row.kind), oidc.OIDCProvider)(request, app=_app(row))
+    made: Any = classes.get(SignOnKind(row.kind), oidc.OIDCProvider)(request, app=_app(row))
     made.row = row
     return made
 

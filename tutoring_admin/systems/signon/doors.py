@@ -5,7 +5,7 @@ Starting is a GET, since the browser's rule on forms (CSP form-action) holds for
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -77,7 +77,9 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     then = arriving.safe_next(request.GET.get("next"))
     try:
-        sent = provider_of(row, request).redirect(request, LOGIN, next_url=then, data=trial)
+        sent: HttpResponse = provider_of(row, request).redirect(
+            request, LOGIN, next_url=then, data=trial
+        )
     except TROUBLE as trouble:
         return arriving.fail(request, key, None, trouble, {"data": trial})
     if not trial:
@@ -100,9 +102,9 @@ def callback(request: HttpRequest, key: str) -> HttpResponse:
     view.request, view.row = request, row
     view.adapter = provider_of(row, request).get_oauth2_adapter(request)
     try:
-        return view.dispatch(request)
+        return cast("HttpResponse", view.dispatch(request))
     except ImmediateHttpResponse as answer:
-        return answer.response
+        return cast("HttpResponse", answer.response)
     except (ValueError, KeyError, TypeError, outbound.Unsafe) as trouble:
         return arriving.fail(request, key, None, trouble, view.state)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -183,7 +183,8 @@ class EnforceForm(forms.Form):
     def __init__(self, *args: Any, able: Iterable[User], **kw: Any) -> None:
         super().__init__(*args, **kw)
         keys = [user.pk for user in able]
-        self.fields["spares"].queryset = User.objects.filter(pk__in=keys)
+        spares = cast("forms.ModelMultipleChoiceField", self.fields["spares"])
+        spares.queryset = User.objects.filter(pk__in=keys)
         self.helper = FormHelper()
         self.helper.form_tag = False
 

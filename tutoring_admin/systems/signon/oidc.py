@@ -27,14 +27,17 @@ NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 MOST = 1_000_000  # bytes of an answer
 
 
-class NotReached(OAuth2Error):
+class NotReached(OAuth2Error):  # type: ignore[misc]  # allauth has no types
     """The provider did not answer as it should; the text is for whoever set it up."""
 
 
 def fetch(url: str, **headers: str) -> dict[str, Any]:
     """A JSON object from a provider. Raises NotReached."""
     try:
-        with outbound.session(**headers) as session, session.get(url, stream=True) as answer:
+        with (
+            outbound.session() as session,
+            session.get(url, stream=True, headers=headers) as answer,
+        ):
             answer.raise_for_status()
             body = outbound.beginning(answer, MOST)
         found = json.loads(body)
