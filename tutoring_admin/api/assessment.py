@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, cast
 
 from django.db.models import Prefetch, QuerySet
 from pydantic import AwareDatetime, Field
@@ -16,11 +16,13 @@ from selfassessment.models import (
     EvidenceUse,
     HandEvidence,
     IndicatorRating,
-    Round,
 )
 from tutoring_admin.api.paging import Record, Shown
 from tutoring_admin.api.resources import Reading, Resource
 from tutoring_admin.api.scopes import Scope
+
+# A class would be called State in the document, as that of milestones is.
+RoundState = Literal["open", "signing", "closed"]
 
 
 class RoundName(Shown):
@@ -30,7 +32,7 @@ class RoundName(Shown):
     label: str = Field(description="Its name.")
     school_year_id: int = Field(description="Its school year.")
     edition: str = Field(description="Edition of the shipped indicators.")
-    state: Round.State = Field(description="Open, waiting for signatures, or closed for good.")
+    state: RoundState = Field(description="Open, waiting for signatures, or closed for good.")
 
 
 class IndicatorRecord(Record):
@@ -99,7 +101,7 @@ def _rating(row: IndicatorRating, indicator: Indicator | None, reading: Reading)
             label=round_.label,
             school_year_id=round_.school_year_id,
             edition=round_.edition,
-            state=Round.State(round_.state),
+            state=cast("RoundState", round_.state),
         ),
         value=row.value if is_told else None,
         target=round_.target,

@@ -175,7 +175,7 @@ def _type(part: dict[str, Any]) -> str:
         return str(part["const"])
     if part.get("type") == "array":
         return f"list of {_type(part['items'])}"
-    formats = {"date": "date", "date-time": "time", "time": "time of day"}
+    formats = {"date": "date", "date-time": "time"}
     words = {"string": "text", "integer": "number", "boolean": "true or false", "null": "null"}
     return formats.get(part.get("format", ""), words.get(part.get("type", ""), "any"))
 

@@ -79,7 +79,10 @@ class LearningSessionRecord(Record):
     school_id: int | None = Field(description="For one school only; null: for all.")
     topic: str = Field(description="Its own topic, or that of its line.")
     session_date: dt.date = Field(description="Day.")
-    begin_time: dt.time = Field(description="In the district's time zone.")
+    begin_time: str = Field(
+        description="Hours and minutes in the district's time zone, as in 15:30.",
+        pattern=r"^\d{2}:\d{2}$",
+    )
     minutes: int = Field(description="How long.")
     place: str = Field(description="Where, in words.")
     state: SessionState = Field(description="Held: attendance was taken.")
@@ -172,7 +175,7 @@ def _show_sessions(
             school_id=row.school_id,
             topic=row.name,
             session_date=row.on,
-            begin_time=row.at,
+            begin_time=f"{row.at:%H:%M}",
             minutes=row.minutes_long,
             place=row.place,
             state=SessionState(row.state),
