@@ -77,6 +77,16 @@ UPDATE roles_rosterline line SET gone = true FROM roles_rosterline who
    AND who.roster_id = %(roster)s AND who.kind = 'person' AND who.key = line.about_key
    AND who.gone
 """
+# Of somebody new whose own row is rejected there is nothing to say, and nothing more to mend.
+_OF_REJECTED = """
+UPDATE roles_rosterline line SET gone = true FROM roles_rosterline who
+ WHERE line.roster_id = %(roster)s AND line.kind = 'role' AND NOT line.gone
+   AND who.roster_id = %(roster)s AND who.kind = 'person' AND who.key = line.about_key
+   AND who.change = 'rejected'
+   AND NOT EXISTS (
+     SELECT FROM roles_rosterentry entry WHERE entry.district_id = %(district)s
+        AND entry.source = %(source)s AND entry.kind = 'person' AND entry.key = line.about_key)
+"""
 _EMAILS = """
 SELECT email, count(*), min(row), max(row) FROM roles_rosterline
  WHERE roster_id = %(roster)s AND kind = 'person' AND email <> '' AND NOT gone
@@ -211,6 +221,7 @@ def _count(roster: RosterImport) -> None:
 def _mark_changes(roster: RosterImport) -> None:
     _run(roster, _OVER, today=roster.district.today().isoformat())
     _run(roster, _OVER_WITH_PERSON)
+    _run(roster, _OF_REJECTED)
     _run(roster, _CHANGES)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from roles.access import Access, Reach
 from roles.models import RosterEntry, RosterFinding, RosterImport, RosterKind, RosterLine
+from tutoring_admin.systems.rosters.checking import day_of
 from tutoring_admin.systems.rosters.comparing import KEPT_OURS
 from tutoring_admin.systems.rosters.words import CHANGES, FIELDS, KINDS, role_name
 
@@ -156,8 +157,13 @@ def _row(line: RosterLine, names: Names) -> Row:
     elif line.kind == RosterKind.ORG:
         also = str(line.said.get("type", "")).capitalize()
     elif line.kind == RosterKind.SESSION:
-        also = f"{line.said.get('first_day', '')} to {line.said.get('last_day', '')}"
+        also = f"{_in_words(line, 'first_day')} to {_in_words(line, 'last_day')}"
     return Row(KINDS[line.kind], title, also, where, tuple(_differences(line)))
+
+
+def _in_words(line: RosterLine, field: str) -> str:
+    day = day_of(line.said.get(field, ""))
+    return f"{day:%b} {day.day}, {day.year}" if day else "no day"
 
 
 def _differences(line: RosterLine) -> Iterable[Difference]:
