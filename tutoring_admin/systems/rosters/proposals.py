@@ -52,7 +52,9 @@ def _open(reach: Reach, kind: str, key: str) -> Entries:
 
 def _same_name(reach: Reach) -> QuerySet[School]:
     joined = _entries(reach, RosterKind.ORG).filter(school=OuterRef("pk"))
-    schools = School.objects.filter(district=reach.district, name__iexact=OuterRef("label"))
+    schools = School.objects.alias(small=Lower("name")).filter(
+        district=reach.district, small=Lower(OuterRef("label"))
+    )
     return schools.exclude(Exists(joined))
 
 
@@ -107,14 +109,12 @@ def _roles(reach: Reach, key: str, labels: tuple[str, ...]) -> Entries:
 
 def site_leaders(reach: Reach) -> Entries:
     """Who leads a school of the program, by the roster, and has no access to it."""
-    members = Membership.objects.filter(
-        district=reach.district,
-        level=AccessLevel.SITE_LEADER,
-        school=OuterRef("found"),
-        user__email__iexact=OuterRef("address"),
+    here, address = {"district": reach.district}, Lower(OuterRef("address"))
+    members = Membership.objects.alias(small=Lower("user__email")).filter(
+        **here, level=AccessLevel.SITE_LEADER, school=OuterRef("found"), small=address
     )
-    invited = Invitation.objects.filter(
-        district=reach.district, school=OuterRef("found"), email__iexact=OuterRef("address")
+    invited = Invitation.objects.alias(small=Lower("email")).filter(
+        **here, school=OuterRef("found"), small=address
     )
     rows = _roles(reach, "site-leader", AT_A_SCHOOL).filter(found__isnull=False)
     return rows.exclude(address="").exclude(Exists(members) | Exists(invited.unanswered()))
@@ -122,12 +122,10 @@ def site_leaders(reach: Reach) -> Entries:
 
 def district_leaders(reach: Reach) -> Entries:
     """Who leads the district, by the roster, and has no access to the whole of it."""
-    members = Membership.objects.filter(
-        district=reach.district, school=None, user__email__iexact=OuterRef("address")
-    )
-    invited = Invitation.objects.filter(
-        district=reach.district, school=None, email__iexact=OuterRef("address")
-    )
+    here = {"district": reach.district, "school": None}
+    address = Lower(OuterRef("address"))
+    members = Membership.objects.alias(small=Lower("user__email")).filter(**here, small=address)
+    invited = Invitation.objects.alias(small=Lower("email")).filter(**here, small=address)
     rows = _roles(reach, "district-leader", OF_THE_DISTRICT).exclude(
         Q(label="administrator") & ~Q(org_type="district")
     )
