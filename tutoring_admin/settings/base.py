@@ -236,6 +236,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-owed-work": {"task": "roles.sweep_owed", "schedule": 15.0},
     "remove-old-archives": {"task": "roles.remove_old_archives", "schedule": 3600.0},
+    "remove-old-roster-rows": {
+        "task": "tutoring_admin.remove_old_roster_rows",
+        "schedule": 86400.0,
+    },
     "remove-old-files": {"task": "roles.remove_old_files", "schedule": 3600.0},
     "remove-old-calendar-changes": {
         "task": "roles.remove_old_calendar_changes",

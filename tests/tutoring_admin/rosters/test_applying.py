@@ -257,3 +257,19 @@ def test_a_dry_run_that_is_set_aside_keeps_no_rows(desk):
 
     assert not roster.lines.exists()
     assert RosterImport.objects.get().state == "discarded"
+
+
+def test_rows_of_imports_go_when_they_can_no_longer_be_undone(desk, time_machine):
+    old = desk.brought(files_11())
+    waiting = desk.read(files_11(STAFF[:2]))
+    time_machine.move_to(timezone.now() + dt.timedelta(days=31))
+    young = desk.read(files_11())
+
+    assert carrying.remove_old_rows()
+
+    assert not old.lines.exists()
+    assert not waiting.lines.exists()
+    assert young.lines.exists()
+    assert len(desk.people(ended_on=None)) == len(STAFF)
+    waiting.refresh_from_db()
+    assert waiting.state == "discarded"

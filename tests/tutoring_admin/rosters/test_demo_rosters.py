@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_demo_has_a_roster_in_force_and_a_dry_run_that_waits():
-    world = roles.found("maple-valley", "!")
+    world = roles.found("maple-valley", "a-password-hash")
 
     rosters.build(world)
 
