@@ -19,14 +19,10 @@ class RetentionForm(forms.Form):
             self.fields[kind.value] = forms.TypedChoiceField(
                 label=str(kind.label),
                 coerce=int,
-                choices=[(n, self._words(n, rule.usual)) for n in rule.choices],
+                choices=[(n, span(n)) for n in rule.choices],
                 initial=days[kind],
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
-
-    @staticmethod
-    def _words(days: int, usual: int) -> str:
-        return f"{span(days)} (as usual)" if days == usual else span(days)
 
 
 class WhoForm(forms.Form):

@@ -34,8 +34,8 @@ class Tonight:
     count: int
 
     @property
-    def span(self) -> str:
-        return span(self.days)
+    def usual(self) -> str:
+        return span(self.rule.usual)
 
 
 def tonight(district: District) -> list[Tonight]:
