@@ -21,14 +21,14 @@ def there_and_back(column, values):
     """Cells as the database writes them, and what the import makes of each."""
     file = io.BytesIO()
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE some (at serial, v text) ON COMMIT DROP")
-        cursor.execute("INSERT INTO some (v) SELECT unnest(%s::text[])", [values])
+        cursor.execute("CREATE TEMP TABLE told (at serial, v text) ON COMMIT DROP")
+        cursor.execute("INSERT INTO told (v) SELECT unnest(%s::text[])", [values])
         cell = written(column).replace(f'"{column.name}"', "v")
         cursor.copy_expert(
-            f"COPY (SELECT {cell} FROM some ORDER BY at) TO STDOUT (FORMAT csv)",  # noqa: S608
+            f"COPY (SELECT {cell} FROM told ORDER BY at) TO STDOUT (FORMAT csv)",  # noqa: S608
             file,
         )
-        cursor.execute("DROP TABLE some")
+        cursor.execute("DROP TABLE told")
     cells = [
         row[0] if row else ""
         for row in csv.reader(io.StringIO(file.getvalue().decode(), newline=""))

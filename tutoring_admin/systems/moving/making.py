@@ -46,13 +46,18 @@ def make(work: Work) -> IO[bytes]:
             file.close()
             raise
         finally:
-            beside.submit(connection.close).result()
+            beside.submit(_close).result()
     return file
 
 
 def _step(work: Work, made: int, total: int) -> None:
     """On a connection of its own: the export's sees the database as it was, and writes nothing."""
     work.step(made, total)
+
+
+def _close() -> None:
+    """In the thread whose connection it is."""
+    connection.close()
 
 
 def register() -> None:
