@@ -2,13 +2,16 @@ import statistics
 import sys
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from checklists.models import Checklist, Rating, Window
+from roles import wall
 from roles.models import District
 from tests.factories.roles import DistrictFactory
-from tutoring_admin.bench import heat, opening
+from tutoring_admin.bench import heat, opening, walled
 from tutoring_admin.bench.rounds import interleaved, spread
 
 URLS = "tutoring_admin.bench.urls"
@@ -103,3 +106,33 @@ def test_the_bare_write_stays_behind_its_sign_in_and_takes_no_visit(measured, cl
     district = DistrictFactory()
 
     assert client.post(f"/d/{district.slug}/bench/write/").status_code in (302, 404)
+
+
+def test_the_wall_is_taken_down_for_the_benchmark_only(settings):
+    with pytest.raises(ImproperlyConfigured):
+        walled.Lowered(lambda request: None)
+
+
+@pytest.mark.django_db
+def test_without_the_wall_pages_are_read_by_the_owner_with_as_many_statements(
+    settings, monkeypatch
+):
+    district = DistrictFactory()
+    settings.BENCH = True
+    monkeypatch.setattr(wall, "_set_local", wall._set_local)  # put back afterwards
+    counted = []
+    for lower in (False, True):
+        if lower:
+            with pytest.raises(MiddlewareNotUsed):
+                walled.Lowered(lambda request: None)
+        with CaptureQueriesContext(connection) as asked, wall.district_scope(district):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_user")
+                (user,) = cursor.fetchone()
+        counted.append((user == wall.WALLED_ROLE, len(asked)))
+    assert counted == [(True, counted[0][1]), (False, counted[0][1])]
+
+
+def test_the_cost_of_the_wall_is_that_of_all_pages_together():
+    found = walled.summed([("quick", 2.0, 1.0), ("slow", 107.0, 99.0)])
+    assert (found.ratio, found.worst, found.worst_ratio) == (1.09, "quick", 2.0)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tutoring_admin.bench.against import Against
     from tutoring_admin.bench.report import OfChecklists
     from tutoring_admin.bench.rounds import Row
+    from tutoring_admin.bench.walled import Walled
     from tutoring_admin.bench.weighing import Visits
 
 SMALL, LARGE, SCHOOLS, WINDOWS = "maple-valley", "scale-200", 200, 3
@@ -77,6 +78,7 @@ def _measure(port: int, folder: Path) -> None:
     commands = programs(tag, port, folder / "beat")
     with running(commands["web"], tag, lambda: listens(port)):
         rows, of_checklists, against, visits = _over_the_line(port)
+        walled = _with_and_without_wall(port, tag, folder)
         feed = feeds.measure(FRESH, port)
         voted = voting.measure(SMALL, port)
     _say("Measuring letters and documents ...")
@@ -97,7 +99,7 @@ def _measure(port: int, folder: Path) -> None:
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
     results = report.Results(
         *(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed),
-        *(posted, swept, voted, against, visits, imported),
+        *(posted, swept, voted, against, visits, walled, imported),
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
@@ -143,6 +145,21 @@ def _over_the_line(
     _say("Weighing homes ...")
     visits = weighing.homes(SMALL, port, PEOPLE)
     return rows, OfChecklists(saved, weight, taps, maps, opened), against, visits
+
+
+def _with_and_without_wall(port: int, tag: str, folder: Path) -> Walled:
+    """A second server beside the first one, for as long as its pages are asked for."""
+    from tutoring_admin.bench import pages, walled  # noqa: PLC0415 -- as above
+
+    _say("Measuring the wall ...")
+    other, its_tag = free_port(), f"{tag}-without-wall"
+    command = programs(its_tag, other, folder / "beat")["web"]
+    os.environ[walled.LOWERED] = "yes"
+    try:
+        with running(command, its_tag, lambda: listens(other)):
+            return walled.measure(pages.pages_of(LARGE), port, other)
+    finally:
+        del os.environ[walled.LOWERED]
 
 
 def _prepare() -> float:

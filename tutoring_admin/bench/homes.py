@@ -123,7 +123,12 @@ def _seat(
         leaders = LeadershipRole.objects.filter(district=district, key="SITE_LEAD")
         leaders.update(reports_to=role)
     position = Position.objects.create(
-        district=district, role=role, school=at, department=department, opened_on=year.starts_on
+        district=district,
+        role=role,
+        school=at,
+        department=department,
+        seat=2,  # where readiness was measured before, others have the first one
+        opened_on=year.starts_on,
     )
     Assignment.objects.create(
         district=district, position=position, holder=who, starts_on=year.starts_on

@@ -20,6 +20,7 @@ from tutoring_admin.bench.rounds import ROUNDS, Row
 from tutoring_admin.bench.saving import Saving
 from tutoring_admin.bench.sweeping import Sweeping
 from tutoring_admin.bench.voting import CLIENTS, Voting
+from tutoring_admin.bench.walled import Walled
 from tutoring_admin.bench.weighing import Visits, Weight
 from tutoring_admin.bench.zips import PROCESSES, Zips
 
@@ -85,6 +86,7 @@ class Results:
     voting: Voting
     against: Sequence[Against]
     visits: Sequence[Visits]
+    walled: Walled
     roster: Imported
 
     def store(self, file: Path) -> None:
@@ -97,6 +99,7 @@ class Results:
         data["sweeping"]["ratio"] = self.sweeping.ratio
         data["roster"]["is_within"] = self.roster.is_within
         data["voting"]["ratio"] = self.voting.ratio
+        data["walled"]["ratio"] = self.walled.ratio
         data["zips"]["ratio"] = self.zips.ratio
         data["checklists"]["saving"]["ratio"] = self.checklists.saving.ratio
         file.write_text(json.dumps(data, indent=1) + "\n")
@@ -153,6 +156,7 @@ class Results:
         yield self.posting.line()
         yield self.sweeping.line()
         yield self.roster.line()
+        yield self.walled.line()
         yield from (page.line() for page in self.against)
         yield from (home.line() for home in self.visits)
 

@@ -1,0 +1,180 @@
+"""S05: requests of eight districts, interleaved over few connections, one in ten failing midway.
+
+Connections are kept from one request to the next, whichever district that is of, as a pool in
+transaction mode does it: three of them for eight districts. Nothing of one district may be left on
+a connection for the next request. PgBouncer itself is not part of this: it is not installed where
+the tests run. What it needs is what is tested: the wall stands and falls with one transaction.
+"""
+
+import queue
+import random
+import threading
+from collections import Counter
+
+import pytest
+from django.db import connection, connections
+from django.http import Http404, JsonResponse
+from django.test import Client
+from django.urls import path
+
+from roles.capabilities import Capability
+from roles.models import AuditEvent, Membership, School
+from roles.pages import page
+from roles.wall import WALLED_ROLE, district_scope
+from tests.factories.roles import DistrictFactory, SchoolFactory, UserFactory
+from tutoring_admin.urls import urlpatterns as of_the_product
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+DISTRICTS, CONNECTIONS, REQUESTS, SCOPES = 8, 3, 400, 2000
+FAIL = ("python", "database", "not-found", "cut")
+HOW_OFTEN = 10  # one in ten
+
+
+class Midway(Exception):
+    """A request that ends in the middle."""
+
+
+def fail(how):
+    """After the first rows were read: an error of ours, of the database, or an answer 404."""
+    if how == "python":
+        raise Midway
+    if how == "database":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+    if how == "not-found":
+        raise Http404
+    if how == "cut":
+        with connection.cursor() as cursor:  # the server ends the session under the request
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        connection.close()
+        raise Midway(pid)
+
+
+def seen():
+    """All districts of which a query without any filter returns a row."""
+    return sorted(
+        {
+            *School.objects.values_list("district_id", flat=True),
+            *Membership.objects.values_list("district_id", flat=True),
+            *AuditEvent.objects.values_list("district_id", flat=True),
+        }
+    )
+
+
+@page("GET", requires=Capability.HOME_VIEW)
+def probe(request):
+    before = seen()
+    fail(request.GET.get("fail"))
+    AuditEvent.objects.create(
+        district=request.district, verb="probe.read", subject="roles.school", subject_pk="1"
+    )
+    return JsonResponse({"seen": sorted({*before, *seen()}), "mine": request.district.pk})
+
+
+urlpatterns = [path("d/<slug:district>/probe/", probe, name="probe"), *of_the_product]
+
+
+@pytest.fixture
+def districts():
+    made = DistrictFactory.create_batch(DISTRICTS)
+    for district in made:
+        SchoolFactory.create_batch(2, district=district)
+        Membership.objects.create(district=district, user=UserFactory(), level="district_lead")
+    return made
+
+
+def left_on_the_connection():
+    """What a request left behind: nothing, if it is None."""
+    if connection.in_atomic_block:
+        return "a transaction"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_setting('app.district', true)")
+        user, district = cursor.fetchone()
+    return None if user != WALLED_ROLE and not district else (user, district)
+
+
+def interleaved(jobs, work):
+    """Let each of the connections take the next job, in ever new order; returns what it told."""
+    waiting, told = queue.SimpleQueue(), queue.SimpleQueue()
+    for job in jobs:
+        waiting.put(job)
+
+    def serve():
+        try:
+            while True:
+                try:
+                    job = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                try:
+                    told.put(work(*job))
+                except Exception as error:  # told to the test, which fails on it
+                    told.put(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=serve) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [told.get() for _ in range(told.qsize())]
+
+
+def shuffled(districts, many):
+    luck = random.Random(5)  # noqa: S311 -- an order, not a secret
+    jobs = [
+        (districts[n % DISTRICTS], FAIL[n // DISTRICTS % len(FAIL)] if n % HOW_OFTEN == 0 else "")
+        for n in range(many)
+    ]
+    luck.shuffle(jobs)
+    return jobs
+
+
+def test_no_request_reads_a_row_of_another_district(districts, settings):
+    settings.ROOT_URLCONF = __name__
+    leads = {row.district_id: row.user for row in Membership.objects.select_related("user")}
+    clients = {}
+    for district in districts:
+        clients[district.pk] = Client(raise_request_exception=False)
+        clients[district.pk].force_login(leads[district.pk])
+    cookies = {pk: client.cookies.output(header="") for pk, client in clients.items()}
+    assert len(set(cookies.values())) == DISTRICTS
+
+    def ask(district, how):
+        client = Client(raise_request_exception=False)
+        client.cookies.load(cookies[district.pk].strip())
+        answer = client.get(f"/d/{district.slug}/probe/", {"fail": how} if how else {})
+        status, left = answer.status_code, left_on_the_connection()
+        rows = answer.json()["seen"] if status == 200 else None
+        return how, status, rows in (None, [district.pk]), left
+
+    told = interleaved(shuffled(districts, REQUESTS), ask)
+
+    assert [each for each in told if isinstance(each, Exception)] == []
+    assert Counter((how, status) for how, status, *_ in told).keys() == {
+        ("", 200), ("python", 500), ("database", 500), ("not-found", 404), ("cut", 500),
+    }  # fmt: skip
+    assert [each for each in told if not each[2] or each[3]] == []
+    assert len(told) == REQUESTS
+    kept = AuditEvent.objects.filter(verb="probe.read").count()
+    assert kept == sum(how == "" for how, *_ in told)  # what failed midway wrote nothing
+
+
+def test_no_task_reads_a_row_of_another_district(districts):
+    def work(district, how):
+        rows = None
+        try:
+            with district_scope(district):
+                rows = seen()
+                fail(how)
+        except Exception:  # what a task dies of
+            if not how:
+                raise
+        return rows == [district.pk], left_on_the_connection()
+
+    told = interleaved(shuffled(districts, SCOPES), work)
+
+    assert Counter(told) == {(True, None): SCOPES}
