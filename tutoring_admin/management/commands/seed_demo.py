@@ -31,6 +31,7 @@ from tutoring_admin.demo import (
     notices,
     packets,
     positions,
+    privacy,
     reviews,
     roadmap,
     roles,
@@ -99,6 +100,7 @@ class Command(BaseCommand):
                     roster_source,
                     signon,
                     letters,
+                    privacy,
                 ):
                     app.build(world)
                 self.stdout.write(f"{world.district}: {len(world.positions)} positions")
