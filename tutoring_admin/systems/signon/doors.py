@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal import httpkit
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.internal import statekit
 from allauth.socialaccount.providers.base.constants import AuthError
@@ -132,11 +131,12 @@ class _Callback(OAuth2CallbackView):  # type: ignore[misc]  # allauth has no typ
 def saml_post(request: HttpRequest, key: str) -> HttpResponse:
     """A SAML answer comes as a form of another site, without our cookies: keep it, come back."""
     _saml(key)
-    if len(request.POST.get("SAMLResponse", "")) > MOST:
+    said = request.POST.get("SAMLResponse", "")
+    if not said or len(said) > MOST:
         raise Http404
     answer = HttpResponseRedirect(reverse("sign-on-saml-finish", args=[key]))
     held = _held(request)
-    held.store.update({"request": httpkit.serialize_request(request)})
+    held.store["answer"] = said
     held.store.set_expiry(600)
     held.save(answer)
     answer.cookies[held.cookie_name]["httponly"] = True
@@ -149,14 +149,13 @@ def saml_post(request: HttpRequest, key: str) -> HttpResponse:
 def saml_finish(request: HttpRequest, key: str) -> HttpResponse:
     """Look at the answer with our cookies at hand."""
     row, held = _saml(key), _held(request)
-    kept = held.store.get("request")
+    kept = held.store.get("answer")
     held.delete()
     if not kept:
         return arriving.restart(request, row)
-    posted = httpkit.deserialize_request(kept, HttpRequest())
     provider = provider_of(row, request)
     try:
-        auth = provider.auth(posted)
+        auth = provider.auth(request, kept)
         auth.process_response()
     except TROUBLE as trouble:
         return arriving.fail(request, key, None, trouble, {})

@@ -8,7 +8,6 @@ from typing import Any
 
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.saml.provider import SAMLProvider as Theirs
-from allauth.socialaccount.providers.saml.utils import prepare_django_request
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -90,8 +89,16 @@ class SAMLProvider(Theirs):  # type: ignore[misc]  # allauth has no types
     def get_login_url(self, request: HttpRequest, **kwargs: Any) -> str:
         return reverse("sign-on-start", args=[self.app.client_id])
 
-    def auth(self, request: HttpRequest) -> OneLogin_Saml2_Auth:
-        return OneLogin_Saml2_Auth(prepare_django_request(request), config(request, self.row))
+    def auth(self, request: HttpRequest, answer: str = "") -> OneLogin_Saml2_Auth:
+        """The protocol as seen from our address for answers, with the answer that came there."""
+        seen = {
+            "https": "on" if request.is_secure() else "off",
+            "http_host": request.get_host(),
+            "path_info": reverse("sign-on-saml", args=[self.row.key]),
+            "get_data": {},
+            "post_data": {"SAMLResponse": answer} if answer else {},
+        }
+        return OneLogin_Saml2_Auth(seen, config(request, self.row))
 
     def redirect(
         self,
