@@ -60,6 +60,7 @@ MY_ROLE = "roles:my-role"
 FEEDS = "roadmap:feeds"
 FILES = "roles:made-files"
 TABLES = "roles:tables"
+OWN_DATA = "systems:privacy-own"
 
 ACCOUNT_PLACES = (
     ("Password", "account_change_password", ("account_change", "account_set")),
@@ -128,6 +129,11 @@ class Shell:
     def files_url(self) -> str:
         """The files that the reader asked for."""
         return self._open(FILES)
+
+    @cached_property
+    def own_data_url(self) -> str:
+        """All that is held about the reader, to take along."""
+        return self._open(OWN_DATA)
 
     @cached_property
     def tables_url(self) -> str:
