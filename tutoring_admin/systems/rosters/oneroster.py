@@ -122,15 +122,16 @@ class Zip:
         yield from self._encoding_remark(SESSIONS)
         table = self._table(SESSIONS, ("sourcedId", "title", "type", "startDate", "endDate"))
         pick = table.picker
-        columns = [pick(name) for name in ("sourcedId", "title", "type", "startDate", "endDate")]
+        key, title, kind = pick("sourcedId"), pick("title"), pick("type")
+        start, end = pick("startDate"), pick("endDate")
         year, parent = pick("schoolYear"), pick("parentSourcedId")
         for where, cells, gone in table:
             if cells is None:
                 yield table.misshapen(where)
                 continue
-            yield Session(
-                where, *(take(cells) for take in columns), year(cells), parent(cells), gone
-            )
+            days = start(cells), end(cells)
+            named = key(cells), title(cells), kind(cells)
+            yield Session(where, *named, *days, year(cells), parent(cells), gone)
         yield from table.remarks()
 
     def _users_with_roles(self) -> Iterator[Record]:
