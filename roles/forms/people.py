@@ -193,22 +193,3 @@ class AcceptForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password", " ".join(error.messages))
         return cleaned
-
-
-class AuditFilter(forms.Form):
-    """Which events to show."""
-
-    who = forms.CharField(
-        label="Person",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    verb = forms.ChoiceField(label="What", required=False)
-    since = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-    others = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, verbs: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["verb"].choices = [("", "Everything"), *verbs]  # type: ignore[attr-defined]

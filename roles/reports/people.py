@@ -1,4 +1,4 @@
-"""Who has access, and what was done: as the pages narrow them."""
+"""Who has access: as the pages narrow it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from roles.access import Reach
-from roles.models import Assignment, AuditEvent, Membership, User
+from roles.models import Assignment, Membership, User
 from roles.signed_in import signed_in
 
 SEEN: dict[str, Callable[[dt.datetime], Q]] = {
@@ -74,27 +74,3 @@ def with_last_seen(rows: Iterable[Row]) -> list[Row]:
     sessions = signed_in(row.membership.user_id for row in found)
     seen = {session.person: session.seen for session in reversed(sessions)}
     return [replace(row, seen=seen.get(row.membership.user_id)) for row in found]
-
-
-def events(
-    reach: Reach,
-    who: str = "",
-    verb: str = "",
-    since: dt.datetime | None = None,
-    others: bool | None = None,  # noqa: FBT001 -- as the form cleans it
-) -> QuerySet[AuditEvent]:
-    """What was done, the newest first: by people of these words, of this kind, since a moment, and
-    with `others` not by the reader.
-    """
-    found = AuditEvent.objects.reachable(reach)
-    for word in who.split():
-        found = found.filter(
-            Q(actor__first_name__icontains=word)
-            | Q(actor__last_name__icontains=word)
-            | Q(actor__email__icontains=word)
-        )
-    if since:
-        found = found.filter(at__gte=since)
-    if others:
-        found = found.exclude(actor=reach.user)
-    return found.filter(verb=verb) if verb else found
