@@ -108,7 +108,7 @@ class _Import:
         self.digests = Digests.of(self._snapshots(), self.keys)
         rows = self._all_rows()
         with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         district = District.objects.get(pk=self.keys.district[1])
         self._record(district)
         missing = sum(each.is_missing for each in self.checked.stored)

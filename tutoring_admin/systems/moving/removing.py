@@ -158,7 +158,7 @@ def _delete_rows(owned: Iterable[Owned], district_pk: int) -> None:
         cursor.execute(f"DELETE FROM roles_district WHERE id = {district_pk:d}")  # noqa: S608
         for name in ("roles_trace", "roles_change"):
             cursor.execute(f"DELETE FROM {name} WHERE district_id = {district_pk:d}")  # noqa: S608
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _people_keys(owned: Iterable[Owned]) -> list[tuple[Owned, str]]:
