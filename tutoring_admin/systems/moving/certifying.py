@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +15,7 @@ from roles.models import Certificate
 def words_of(certificate: Certificate, by: str = "") -> dict[str, Any]:
     """What page, text and PDF show. `by` is a name to print; none is kept."""
     titles = {
-        str(model._meta.db_table): str(model._meta.verbose_name_plural)
+        str(model._meta.db_table): _many(str(model._meta.verbose_name_plural))
         for model in apps.get_models()
     }
     lines = [(titles.get(name, name), name, n) for name, n in sorted(certificate.rows.items())]
@@ -25,6 +26,11 @@ def words_of(certificate: Certificate, by: str = "") -> dict[str, Any]:
         "way": certificate.get_way_display(),
         "by": by,
     }
+
+
+def _many(words: str) -> str:
+    """Django's plurals are an s put on."""
+    return re.sub(r"([^aeiou])ys$", r"\1ies", words)
 
 
 def text_of(certificate: Certificate, by: str = "") -> str:
