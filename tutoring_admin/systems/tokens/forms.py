@@ -23,6 +23,7 @@ class TokenForm(forms.Form):
         max_length=ApiToken._meta.get_field("name").max_length,
         help_text="One system, one token, such as “District data warehouse”: so you can end one"
         " without the others.",
+        error_messages={"required": "Say which system it is for."},
     )
     scopes = forms.MultipleChoiceField(
         label="What it may read",
