@@ -19,7 +19,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from oauthlib.oauth2 import BackendApplicationClient
 from requests.auth import HTTPBasicAuth
 from requests.utils import parse_header_links
 
@@ -128,21 +127,19 @@ class OneRoster:
 
     def _ask_token(self, *, in_form: bool) -> Answer:
         door = self.door
-        scopes = door.scopes.split() or None
-        asking = BackendApplicationClient(client_id=door.client_id)
-        more = {"client_secret": door.secret} if in_form else {}
-        body = asking.prepare_request_body(scope=scopes, include_client_id=in_form, **more)
+        form = {"grant_type": "client_credentials"}
+        if door.scopes:
+            form["scope"] = " ".join(door.scopes.split())
+        if in_form:
+            form |= {"client_id": door.client_id, "client_secret": door.secret}
         pair = HTTPBasicAuth(quote(door.client_id, safe=""), quote(door.secret, safe=""))
         return ask(
             "POST",
             door.token_address,
             self.limits,
-            data=body,
+            data=form,
             auth=None if in_form else pair,
-            headers={
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Accept": "application/json",
-            },
+            headers={"Accept": "application/json"},
         )
 
 

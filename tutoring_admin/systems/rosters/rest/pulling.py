@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from cryptography.fernet import InvalidToken
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -58,7 +59,7 @@ def carry(district_pk: int, pull_pk: int) -> bool:
         source = RosterSource.objects.get(pk=pull.source_id)
     try:
         return _carry(pull, source)
-    except DatabaseError:
+    except (DatabaseError, SoftTimeLimitExceeded):
         raise  # the lease runs out, and the next worker goes on
     except Exception:
         log.exception("Pull %s of district %s failed", pull.pk, district_pk)
