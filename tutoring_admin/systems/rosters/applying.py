@@ -175,8 +175,8 @@ def _rename_schools(roster: RosterImport, *, undo: bool) -> int:
         old, new = (line.before or {}).get("said", {}).get("name"), line.said.get("name")
         if undo:
             old, new = new, old
-        school: School = line.entry.school
-        if not new or school.name != old or old == new:
+        school: Any = line.entry.school if line.entry else None
+        if not new or school is None or school.name != old or old == new:
             continue
         taken = School.objects.filter(district=roster.district_id, name=new[:120])
         if not taken.exists():

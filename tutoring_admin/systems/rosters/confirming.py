@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -26,7 +27,7 @@ def confirm(
 
     `inviting` is the reach of the right to invite people. Raises Refused where that is not given.
     """
-    rows = list(sort.find(by).filter(pk__in=list(chosen)).order_by("pk"))
+    rows: list[Any] = list(sort.find(by).filter(pk__in=list(chosen)).order_by("pk"))
     for entry in rows:
         if sort.key == "school-join":
             join_school(entry, School.objects.get(district=by.district, pk=entry.found), by=by)
@@ -99,7 +100,7 @@ def _add_school(entry: RosterEntry, by: Reach) -> None:
     join_school(entry, school, by=by)
 
 
-def _invite(entry: RosterEntry, sort: Sort, inviting: Reach, level: str) -> None:
+def _invite(entry: Any, sort: Sort, inviting: Reach, level: str) -> None:
     if not inviting:
         raise Refused("You may not invite people.")
     school = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
@@ -23,7 +24,7 @@ from roles.models import (
     User,
 )
 
-Entries = QuerySet[RosterEntry]
+Entries = QuerySet[Any]  # entries with what is annotated on them
 AT_A_SCHOOL = ("principal", "siteAdministrator", "administrator")
 OF_THE_DISTRICT = ("districtAdministrator", "administrator")
 
@@ -116,7 +117,7 @@ def site_leaders(reach: Reach) -> Entries:
     invited = Invitation.objects.alias(small=Lower("email")).filter(
         **here, school=OuterRef("found"), small=address
     )
-    rows = _roles(reach, "site-leader", AT_A_SCHOOL).filter(found__isnull=False)
+    rows: Any = _roles(reach, "site-leader", AT_A_SCHOOL).filter(found__isnull=False)
     return rows.exclude(address="").exclude(Exists(members) | Exists(invited.unanswered()))
 
 
@@ -126,7 +127,7 @@ def district_leaders(reach: Reach) -> Entries:
     address = Lower(OuterRef("address"))
     members = Membership.objects.alias(small=Lower("user__email")).filter(**here, small=address)
     invited = Invitation.objects.alias(small=Lower("email")).filter(**here, small=address)
-    rows = _roles(reach, "district-leader", OF_THE_DISTRICT).exclude(
+    rows: Any = _roles(reach, "district-leader", OF_THE_DISTRICT).exclude(
         Q(label="administrator") & ~Q(org_type="district")
     )
     return rows.exclude(address="").exclude(Exists(members) | Exists(invited.unanswered()))

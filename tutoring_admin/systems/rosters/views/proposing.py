@@ -102,7 +102,7 @@ def people(request: DistrictRequest) -> HttpResponse:
     return render(request, "systems/roster_people.html", context)
 
 
-def _people(request: DistrictRequest) -> QuerySet[RosterEntry]:
+def _people(request: DistrictRequest) -> QuerySet[Any]:
     orgs = RosterEntry.objects.filter(
         district=request.district, source=OuterRef("source"), kind=RosterKind.ORG
     )
@@ -124,7 +124,7 @@ def _people(request: DistrictRequest) -> QuerySet[RosterEntry]:
 @page("GET", "POST", requires=MANAGE)
 def person(request: DistrictRequest, pk: int) -> HttpResponse:
     """What the roster says of a person, and what the district says instead."""
-    entry = get_object_or_404(_people(request), pk=pk)
+    entry: Any = get_object_or_404(_people(request), pk=pk)
     form = PersonForm(request.POST or None, entry=entry)
     if request.method == "POST" and form.is_valid():
         correcting.correct(entry, form.ours, by=request.reach)
