@@ -20,6 +20,7 @@ PAGES_OF = {**{app: app for app in FLOORS}, "dashboards": ROOF, "packets": ROOF}
 # Models without .reachable(), and why that is safe.
 NOT_REACHABLE = {
     "roles.District": "found by slug in DistrictMiddleware, for members only",
+    "roles.Certificate": "of a district that is gone; opened by its number, and names nobody",
     "roles.User": "listed through Membership and Assignment only",
 }
 
