@@ -52,7 +52,7 @@ class AsksAboutStudents(forms.Form):
 
     def _post_clean(self) -> None:
         # After the form's own `clean`, which reads what was typed whether it is asked about or not.
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's stubs leave it out
         for name in self.watched:
             if name not in self.fields or name not in self.changed_data or name in self.errors:
                 continue

@@ -52,7 +52,9 @@ class Held:
     def fields(self) -> str:
         """As people read them: "first name, last name"."""
         meta = self.model._meta
-        return ", ".join(str(meta.get_field(name).verbose_name) for name in self.names)
+        return ", ".join(
+            str(getattr(meta.get_field(name), "verbose_name", name)) for name in self.names
+        )
 
 
 def our_models() -> list[type[models.Model]]:

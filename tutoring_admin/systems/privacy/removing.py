@@ -149,7 +149,7 @@ def carry_out(district_pk: int, removal_pk: int) -> bool:
     if _is_elsewhere(person, district_pk):
         removal.finish(OwedStatus.FAILED, error=ELSEWHERE)
         return False
-    with excused(removal):
+    with excused(removal):  # type: ignore[arg-type]  # asks for no more than owed work
         told = _remove(removal, person)
         if removal.finish():
             PersonRemoval.objects.filter(pk=removal.pk).update(told=told)
@@ -222,11 +222,19 @@ def _drop_rows(person: User, district: int) -> int:
         if made.file.name:
             made.file.storage.delete(made.file.name)
         made.delete()
-    for model in (HomePlace, Membership, ExternalId, SignOnLink, SignOnSpare, RosterEntry):
+    theirs: tuple[type[Any], ...] = (
+        HomePlace,
+        Membership,
+        ExternalId,
+        SignOnLink,
+        SignOnSpare,
+        RosterEntry,
+    )
+    for model in theirs:
         model.objects.filter(user=person, **here).delete()
-    for model in (MailPreference, Snooze, FeedToken):
-        model.objects.filter(person=person, **here).delete()
+    for chosen in (MailPreference, Snooze, FeedToken):
+        chosen.objects.filter(person=person, **here).delete()
     Notice.objects.filter(reader=person, **here).delete()
-    for model in (Invitation, RosterLine):
-        model.objects.filter(email__iexact=person.email, **here).delete()
+    for written in (Invitation, RosterLine):
+        written.objects.filter(email__iexact=person.email, **here).delete()
     return Letter.objects.filter(reader=person, **here).delete()[0]

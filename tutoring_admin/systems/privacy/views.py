@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -139,8 +138,7 @@ def _people(reach: Reach) -> QuerySet[User]:
     """Who has access here, or ever held a position here, and was not deleted."""
     members = Membership.objects.reachable(reach).values("user")
     holders = Assignment.objects.reachable(reach).values("holder")
-    found = User.objects.filter(Q(pk__in=members) | Q(pk__in=holders), removed_at=None)
-    return cast("QuerySet[User]", found)
+    return User.objects.filter(Q(pk__in=members) | Q(pk__in=holders), removed_at=None)
 
 
 def _may(request: DistrictRequest) -> dict[str, bool]:
