@@ -297,6 +297,17 @@ FORGED = {
 }
 
 
+WHY_FORGED = (
+    "No Signature found",
+    "Signature validation failed",
+    "is not a valid audience",
+    "Could not validate timestamp",
+    "A valid SubjectConfirmation was not found",
+    "Invalid issuer",
+    "received at",
+)
+
+
 def _audience(xml):
     start = xml.index("Audience>") + len("Audience>")
     end = xml.index("<", start)
@@ -304,10 +315,14 @@ def _audience(xml):
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
-def test_s11_saml_an_answer_that_proves_nothing_signs_nobody_in(client, keys, at_saml, forged):
-    answer = post(client, at_saml.row, answered(keys, at_saml, **forged(keys)))
+def test_s11_saml_an_answer_that_proves_nothing_signs_nobody_in(
+    client, keys, at_saml, forged, caplog
+):
+    with caplog.at_level("WARNING", "tutoring_admin.systems.signon"):
+        answer = post(client, at_saml.row, answered(keys, at_saml, **forged(keys)))
     assert answer.status_code == 403
     assert not is_in(client)
+    assert any(words in caplog.text for words in WHY_FORGED)
 
 
 def test_s11_saml_a_signed_answer_with_other_words_is_refused(client, keys, at_saml):

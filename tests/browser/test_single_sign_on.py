@@ -61,7 +61,7 @@ def test_a_provider_is_set_up_tried_turned_on_and_used(page, live_server, client
     client.force_login(lead)
     held = {"name": "sessionid", "value": client.cookies["sessionid"].value}
     page.context.add_cookies([{**held, "url": live_server.url}])
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(90_000)
 
     page.goto(f"{live_server.url}/d/riverbend/systems/sign-on/")
     looked_at(page, "none")

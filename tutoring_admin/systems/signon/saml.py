@@ -94,6 +94,7 @@ class SAMLProvider(Theirs):  # type: ignore[misc]  # allauth has no types
         seen = {
             "https": "on" if request.is_secure() else "off",
             "http_host": request.get_host(),
+            "script_name": "",
             "path_info": reverse("sign-on-saml", args=[self.row.key]),
             "get_data": {},
             "post_data": {"SAMLResponse": answer} if answer else {},

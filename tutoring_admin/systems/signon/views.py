@@ -143,7 +143,7 @@ def trial(request: DistrictRequest, pk: int) -> HttpResponse:
 @page("GET", "POST", requires=MANAGE)
 def enforce(request: DistrictRequest) -> HttpResponse:
     able = services.able_to_hold_spares(request.district)
-    form = EnforceForm(request.POST or None, able=able)
+    form = EnforceForm(request.POST if request.method == "POST" else None, able=able)
     if request.method == "POST" and form.is_valid():
         try:
             services.enforce(form.cleaned_data["spares"], by=request.reach)
