@@ -120,6 +120,7 @@ def test_a_message_is_sent_again_by_a_click(browser, receiver, lead, added):
 
 def test_the_log_takes_as_many_queries_for_one_message_as_for_many(browser, receiver, lead, added):
     taken = []
+    browser.get(url(lead, "webhook", added[0].pk))  # what is asked once, is
     for more in (1, 9):
         for _ in range(more):
             endpoints.send_example(added[0], by=lead)
