@@ -24,7 +24,7 @@ from roles.models import (
     User,
 )
 
-Entries = QuerySet[Any]  # entries with what is annotated on them
+Entries = Any  # a queryset of entries, with annotations that the type checker cannot follow
 AT_A_SCHOOL = ("principal", "siteAdministrator", "administrator")
 OF_THE_DISTRICT = ("districtAdministrator", "administrator")
 

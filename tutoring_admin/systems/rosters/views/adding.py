@@ -87,9 +87,9 @@ def take_list(request: DistrictRequest) -> HttpResponse:
     try:
         told = signing.loads(request.POST.get("sealed", ""), salt=_salt(request), max_age=LIFE)
     except signing.BadSignature:
-        form = UploadForm({}, {})
-        form.add_error("file", STALE)
-        return _ask(request, form)
+        stale = UploadForm({}, {})
+        stale.add_error("file", STALE)
+        return _ask(request, stale)
     rows = tuple((number, tuple(cells)) for number, cells in told["rows"])
     sheet = Sheet(told["name"], tuple(told["header"]), rows, told["remark"])
     form = MappingForm(request.POST, header=sheet.header)

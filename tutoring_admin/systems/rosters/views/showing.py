@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -71,7 +72,7 @@ def rejects(request: DistrictRequest, pk: int) -> HttpResponse:
     findings = RosterFinding.objects.reachable(request.reach).filter(roster=roster)
     told = findings.values_list("file", "row", "column", "expected", "got", "taken")
     out = io.BytesIO()
-    rows = ([*cells, "taken" if taken else "rejected"] for *cells, taken in told)
+    rows: Any = ([*cells, "taken" if taken else "rejected"] for *cells, taken in told)
     table_files.write_csv(out, HEADS, rows)
     headers = {"Content-Disposition": f'attachment; filename="roster-{roster.pk}-rejects.csv"'}
     return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
