@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from roles.access import Access
-from tutoring_admin.systems.privacy.views import state as privacy_state
 from tutoring_admin.systems.moving.leaving import state as moving_state
+from tutoring_admin.systems.privacy.views import state as privacy_state
 from tutoring_admin.systems.rosters.reports import state as rosters_state
 from tutoring_admin.systems.rosters.rest.views import state as source_state
 from tutoring_admin.systems.signon import views as signon

@@ -167,7 +167,8 @@ def owned_models() -> list[type[models.Model]]:
 def tables() -> tuple[Table, ...]:
     """What goes with a district, by name: the district itself, its people, and all its rows."""
     owned = [model for model in owned_models() if model._meta.label not in LEFT_OUT]
-    found = [Table(model) for model in (District, User, *owned)]
+    moved: list[type[models.Model]] = [District, User, *owned]
+    found = [Table(model) for model in moved]
     return tuple(sorted(found, key=lambda table: table.name))
 
 
@@ -183,9 +184,10 @@ def keys_to_people() -> list[tuple[str, str]]:
 
 def file_columns() -> list[tuple[str, str, str]]:
     """(table, column, column of its district) of every stored file, in all of a district's."""
+    with_files: list[type[models.Model]] = [District, *owned_models()]
     return [
         (model._meta.db_table, str(field.column), "id" if model is District else "district_id")
-        for model in (District, *owned_models())
+        for model in with_files
         for field in model._meta.local_concrete_fields
         if isinstance(field, models.FileField)
     ]

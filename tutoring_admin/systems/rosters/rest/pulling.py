@@ -16,6 +16,7 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from cryptography.fernet import InvalidToken
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from roles.models import OwedStatus, RosterImport, RosterPull, RosterSource
@@ -168,7 +169,7 @@ def _skip_sessions(pull: RosterPull, source: RosterSource, step: Step) -> None:
     with district_scope(pull.district_id):
         _ours(pull.keep(position=users.as_json(), counts=counts))
         origin = origin_of(source, pull)
-        RosterImport.objects.filter(pk=pull.roster_id).update(bulk=sorted(origin.bulk))
+        _rosters(pull).update(bulk=sorted(origin.bulk))
         words = "The server gives no school years, so those that are known stay as they are."
         _take(pull, source, [Remark(words)])
 
@@ -194,11 +195,18 @@ def _write(
     found = reading.records(step.collection, page.rows, step.got, sieve)
     _take(pull, source, [*found, *sieve.told(), *told])
     if following is None:
-        staging.ready(RosterImport.objects.get(pk=pull.roster_id))
+        staging.ready(_rosters(pull).get())
+
+
+def _rosters(pull: RosterPull) -> QuerySet[RosterImport]:
+    """The one that the pull fills; none where it was taken away since."""
+    if pull.roster_id is None:
+        return RosterImport.objects.none()
+    return RosterImport.objects.filter(pk=pull.roster_id)
 
 
 def _take(pull: RosterPull, source: RosterSource, records: Iterable[Record]) -> None:
-    roster = RosterImport.objects.get(pk=pull.roster_id)
+    roster = _rosters(pull).get()
     staging.take(roster, origin_of(source, pull), records)
 
 
@@ -248,7 +256,7 @@ def _fail(pull: RosterPull, words: str) -> bool:
 def _decide(pull: RosterPull, source: RosterSource) -> bool:
     """Once the dry run is made: apply what is small, leave the rest to a person and tell them."""
     with district_scope(pull.district_id):
-        roster = RosterImport.objects.filter(pk=pull.roster_id).first()
+        roster = _rosters(pull).first()
         if roster is not None and roster.is_busy:
             pull.give_back(LOOK_AGAIN, failures=0, words="")
             return False
