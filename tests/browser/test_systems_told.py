@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from roles.models import (
     Membership,
@@ -87,5 +88,5 @@ def test_pages_of_webhooks_support_and_sessions_break_no_rule_and_fit_a_phone(pa
     page.get_by_role("link", name="End it").click()
     assert complaints(page, "support") == []
     page.get_by_role("button", name="End it").click()
-    assert "Ended." in page.inner_text("main")
+    expect(page.get_by_text("Ended. You see nothing of this district now.")).to_be_visible()
     assert go("roadmap/").status == 404
