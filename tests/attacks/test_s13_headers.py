@@ -2,8 +2,10 @@
 
 import json
 import sys
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.urls import path
 from django.views.decorators.http import require_GET
 
@@ -60,11 +62,12 @@ def answers(client, home):
     yield 404, client.get("/d/no-such-place/")
     yield 405, client.post(f"{home}/")
     yield 500, client.get("/breaks/")
-    yield 200, client.get("/static/css/look.css")
+    file = client.get("/static/css/look.css")
+    file.close()
+    yield 200, file
     yield 404, client.get("/static/no-such-file.css")
     yield 200, client.get("/healthz/late")
-    yield 200, client.get(f"{home}/roles/positions/chart/")
-    yield 403, client.generic("POST", "/accounts/login/", headers={"x": "y"})
+    yield 200, client.get(f"{home}/roles/")
 
 
 @pytest.mark.urls(__name__)
@@ -72,22 +75,12 @@ def test_s13_every_kind_of_answer_carries_the_headers(client, lead, caplog):
     caplog.set_level("CRITICAL", logger="django.request")
     for status, answer in answers(client, lead):
         where = answer.request["PATH_INFO"]
-        if status in (301, 403):  # said by Django before a page is looked for
-            status = answer.status_code
         assert answer.status_code == status, where
         for name, value in ALWAYS.items():
             assert answer.get(name) == value, (where, name)
         assert policy_of(answer).items() >= POLICY.items(), where
         assert "unsafe" not in answer["Content-Security-Policy"], where
         assert not answer.get("Server"), where
-
-
-def test_s13_a_file_is_no_page(client, lead):
-    """Downloads are named, of one kind, and nothing that a browser would run."""
-    answer = client.get(f"{lead}/roles/jobs/?export=csv")
-    if answer.status_code == 200 and "csv" in answer["Content-Type"]:
-        assert answer["Content-Disposition"].startswith("attachment")
-    assert answer["X-Content-Type-Options"] == "nosniff"
 
 
 def test_s13_what_names_people_is_not_kept_by_the_browser(client, lead):
@@ -115,12 +108,20 @@ print(json.dumps(said))
 """
 
 
-@pytest.fixture(scope="module")
+def here():
+    """The address of the database of this test."""
+    at = connection.settings_dict
+    port = f":{at['PORT']}" if at["PORT"] else ""
+    who = f"{at['USER']}:{at['PASSWORD']}" if at["PASSWORD"] else at["USER"]
+    return f"postgres://{who}@{quote(at['HOST'], safe='')}{port}/{at['NAME']}"
+
+
+@pytest.fixture
 def production():
     said = run(
         [sys.executable, "-c", ASKED],
         **FILLED_IN,
-        DATABASE_URL="postgres://nobody@localhost/none",
+        DATABASE_URL=here(),
         REDIS_URL="redis://localhost:1/0",
         DJANGO_SETTINGS_MODULE="tutoring_admin.settings.production",
     )

@@ -252,7 +252,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remove-old-changes": {"task": "roles.remove_old_changes", "schedule": 3600.0},
     "remove-old-traces": {"task": "roles.remove_old_traces", "schedule": 3600.0},
     "remove-districts": {"task": "tutoring_admin.remove_districts", "schedule": 600.0},
-    "let-go-of-what-is-over-its-time": {"task": "systems.let_go", "schedule": 3600.0},
+    "let-go-of-what-is-over-its-time": {"task": "tutoring_admin.let_go", "schedule": 3600.0},
     "seal-audit": {"task": "roles.seal_audit", "schedule": 300.0},
     "owe-and-gather-notices": {"task": "roles.owe_notices", "schedule": 60.0},
     "propose-at-risk": {"task": "roadmap.propose_at_risk", "schedule": 3600.0},

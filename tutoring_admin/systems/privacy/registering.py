@@ -13,4 +13,4 @@ def register() -> None:
     own = import_module("tutoring_admin.systems.privacy.own_data")
     making.register(own.MAKER, own.make)
     registry.register(import_module("tutoring_admin.systems.privacy.tables").HELD)
-    sweep.carry(PersonRemoval, "systems.remove_person")
+    sweep.carry(PersonRemoval, "tutoring_admin.remove_person")
