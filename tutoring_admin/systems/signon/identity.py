@@ -197,6 +197,7 @@ READERS = {
 
 def _person(claims: Claims, subject: str, *, vouched: bool) -> Identity:
     email = str(claims.get("email") or "").strip().lower()
+    first, _, last = str(claims.get("name") or "").strip().rpartition(" ")
     try:
         validate_email(email)
     except ValidationError:
@@ -204,8 +205,8 @@ def _person(claims: Claims, subject: str, *, vouched: bool) -> Identity:
     return Identity(
         subject=subject[:255] if len(subject) <= 255 else "",
         email=email if vouched else "",
-        first_name=str(claims.get("given_name") or "")[:150],
-        last_name=str(claims.get("family_name") or "")[:150],
+        first_name=str(claims.get("given_name") or first)[:150],
+        last_name=str(claims.get("family_name") or last)[:150],
     )
 
 
