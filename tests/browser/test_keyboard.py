@@ -1,4 +1,4 @@
-"""Each person's errand with the keyboard alone, from their home to its end.
+"""Each person's errand with the keyboard alone, from the page where it begins to its end.
 
 Only Tab, Shift-Tab, Enter, Space, arrows and letters. At every stop the focus can be seen and is
 not covered; nothing holds on to it.
