@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from time_machine import travel
 
 from roles.models import AuditEvent, Membership, RosterEntry, RosterImport, User
 from roles.services.refusal import Refused
@@ -13,6 +14,7 @@ from tests.tutoring_admin.rosters.corpus import SCHOOLS, STAFF, files_11, files_
 from tutoring_admin.systems.rosters import applying, carrying, directory
 
 pytestmark = pytest.mark.django_db
+A_MONTH = dt.timedelta(days=31)
 
 
 def test_a_dry_run_changes_nothing(desk):
@@ -145,11 +147,10 @@ def test_an_import_that_another_builds_on_is_not_undone(desk):
         desk.undo(first)
 
 
-def test_an_old_import_is_not_undone(desk, time_machine):
+def test_an_old_import_is_not_undone(desk):
     roster = desk.brought(files_11())
-    time_machine.move_to(timezone.now() + dt.timedelta(days=31))
 
-    with pytest.raises(Refused, match="kept for 30 days"):
+    with travel(timezone.now() + A_MONTH), pytest.raises(Refused, match="kept for 30 days"):
         desk.undo(roster)
 
 
@@ -259,13 +260,12 @@ def test_a_dry_run_that_is_set_aside_keeps_no_rows(desk):
     assert RosterImport.objects.get().state == "discarded"
 
 
-def test_rows_of_imports_go_when_they_can_no_longer_be_undone(desk, time_machine):
+def test_rows_of_imports_go_when_they_can_no_longer_be_undone(desk):
     old = desk.brought(files_11())
     waiting = desk.read(files_11(STAFF[:2]))
-    time_machine.move_to(timezone.now() + dt.timedelta(days=31))
-    young = desk.read(files_11())
-
-    assert carrying.remove_old_rows()
+    with travel(timezone.now() + A_MONTH):
+        young = desk.read(files_11())
+        assert carrying.remove_old_rows()
 
     assert not old.lines.exists()
     assert not waiting.lines.exists()

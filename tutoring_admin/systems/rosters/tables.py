@@ -11,6 +11,7 @@ from typing import IO
 MOST_IN_A_LINE = 1_000_000  # characters
 MOST_LINES_IN_A_ROW = 200
 MOST_COLUMNS = 300
+MOST_CELL = 100_000  # characters; the limit of the csv module is one for all of the product
 CHUNK = 1 << 18
 NOT_UTF8 = "{file} is not UTF-8 and was read as Windows text. Check names with accents."
 UTF16 = "{file} is UTF-16 and was read as such. OneRoster asks for UTF-8."
@@ -63,6 +64,8 @@ def rows_of(stream: IO[bytes], encoding: str, file: str, delimiter: str = ",") -
         for cells in rows:
             at, first = first, lines.number + 1
             lines.row_is_done()
+            if max(map(len, cells), default=0) > MOST_CELL:
+                raise csv.Error
             if len(cells) > MOST_COLUMNS:
                 raise Unreadable(f"{file}, line {at}: more than {MOST_COLUMNS} columns.")
             if any(cell.strip() for cell in cells):
