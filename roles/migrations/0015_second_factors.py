@@ -7,7 +7,7 @@ from django.db import migrations
 
 FUNCTION = """
 CREATE OR REPLACE FUNCTION roles_has_second_factor(person bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM roles_membership m
      WHERE m.user_id = person

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
+from time_machine import travel
 
 from checklists.models import ItemEvidence, Rating
 from roadmap.models import CoachingEntry
@@ -156,9 +157,9 @@ def test_the_lead_chooses_and_sees_what_would_go(client, district):
     assert RetentionRule.objects.count() == 1
 
 
-def test_it_acts_where_it_is_night(district, time_machine):
+def test_it_acts_where_it_is_night(district):
     LetterFactory(district=district, status=OwedStatus.DONE, owed_at=ago(400))
-    time_machine.move_to(dt.datetime(2026, 11, 30, 18, tzinfo=dt.UTC), tick=False)
-    assert retention.act_everywhere() == 0
-    time_machine.move_to(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC), tick=False)
-    assert retention.act_everywhere() == 1
+    with travel(dt.datetime(2026, 11, 30, 18, tzinfo=dt.UTC), tick=False):
+        assert retention.act_everywhere() == 0
+    with travel(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC), tick=False):
+        assert retention.act_everywhere() == 1

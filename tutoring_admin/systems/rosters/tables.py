@@ -12,6 +12,9 @@ MOST_IN_A_LINE = 1_000_000  # characters
 MOST_LINES_IN_A_ROW = 200
 MOST_COLUMNS = 300
 MOST_CELL = 100_000  # characters; the limit of the csv module is one for all of the product
+_NO_CSV = (
+    "{file}, line {line}: this cannot be read as CSV. Look for a quotation mark that is not closed."
+)
 CHUNK = 1 << 18
 NOT_UTF8 = "{file} is not UTF-8 and was read as Windows text. Check names with accents."
 UTF16 = "{file} is UTF-16 and was read as such. OneRoster asks for UTF-8."
@@ -65,16 +68,13 @@ def rows_of(stream: IO[bytes], encoding: str, file: str, delimiter: str = ",") -
             at, first = first, lines.number + 1
             lines.row_is_done()
             if max(map(len, cells), default=0) > MOST_CELL:
-                raise csv.Error
+                raise Unreadable(_NO_CSV.format(file=file, line=at))
             if len(cells) > MOST_COLUMNS:
                 raise Unreadable(f"{file}, line {at}: more than {MOST_COLUMNS} columns.")
             if any(cell.strip() for cell in cells):
                 yield at, cells
     except csv.Error as error:
-        raise Unreadable(
-            f"{file}, line {lines.number}: this cannot be read as CSV. Look for a quotation mark"
-            " that is not closed."
-        ) from error
+        raise Unreadable(_NO_CSV.format(file=file, line=lines.number)) from error
     finally:
         text.detach()
 
