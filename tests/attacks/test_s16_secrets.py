@@ -16,6 +16,7 @@ GIVEN = {
     "DATABASE_URL": "postgres://nobody@localhost/none",
     "REDIS_URL": "redis://localhost",
     "DJANGO_SETTINGS_MODULE": "tutoring_admin.settings.production",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "",  # set where a browser runs in this process
 }
 GOOD = FILLED_IN["SECRET_KEY"]
 KNOWN = {
