@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles.capabilities import AccessLevel
+from roles.deeds import DID
 from roles.models import AuditEvent
 from roles.services import seals
-from roles.words import DID, sentence
+from roles.words import sentence
 from tests.factories.roles import DistrictFactory, SchoolYearFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from roles.access import Access
 from roles.capabilities import Capability
+from roles.deeds import MANY
 from roles.models import AuditEvent, HomePlace
-from roles.words import MANY, sentence
+from roles.words import sentence
 
 MOST = 10
 AT_FIRST = dt.timedelta(days=7)  # how far the first visit looks back

@@ -1,0 +1,73 @@
+"""What happens to people, access, positions, roles and job descriptions."""
+
+PEOPLE = {
+    "person.invited": "invited {email} as {level}, {place}",
+    "invitation.resent": "sent the invitation to {email} again",
+    "invitation.revoked": "took back the invitation to {email}",
+    "invitation.accepted": "accepted the invitation as {level}, {place}",
+    "access.changed": "changed the access of {person} to {level}, {place}",
+    "access.given": "gave {person} access as {level}, {place}",
+    "access.ended": "ended the access of {person} as {level}, {place}",
+    "position.opened_at_schools": "added {role} at {schools} schools, from {opened_on}",
+    "position.opened": "added the position {role}, {place}, from {opened_on}",
+    "position.closed": "closed the position {role}, {place}, from {closed_on} on",
+    "position.reopened": "opened the position {role}, {place} again",
+    "position.not_needed": "marked {role} as not needed at {place}: {reason}",
+    "position.needed": "marked {role} as needed at {place} again",
+    "person.deletion_asked": "asked that a person be deleted",
+    "person.deleted": (
+        "had a person deleted: {letters} letters went, {notes} notes and talks were emptied,"
+        " {events} events lost the name"
+    ),
+    "assignment.started": "put {person} into the position {role}, {place}, from {starts_on}",
+    "assignment.ended": "let {person} leave the position {position} after {last_day}",
+    "assignment.end_taken_back": "took back that {person} leaves the position {position}",
+    "handover.asked": "asked for a hand-over pack of {person}, {position}",
+    "assignment.made_permanent": "made {person} permanent as {role}, {place}",
+    "job_description.drafted": "started version {number} of the job description {title}",
+    "job_description.edited": "edited version {number} of the job description {title}",
+    "job_description.discarded": "discarded the draft of version {number}, {title}",
+    "job_description.sent": "sent version {number} of the job description {title} for review",
+    "job_description.approved": "approved version {number} of the job description {title}, {role}",
+    "job_description.returned": (
+        "returned version {number} of the job description {title}, {role}: {reason}"
+    ),
+    "job_description.taken_back": (
+        "took version {number} of the job description {title} back from review"
+    ),
+    "job_description.review_restarted": (
+        "took version {number} of the job description {title} out of review to change it"
+    ),
+    "route.step_added": "put {role} on the route of job descriptions",
+    "route.step_removed": "took {role} off the route of job descriptions",
+    "route.step_moved": "moved {role} to place {order} on the route of job descriptions",
+    "job_description.published": "published version {number} of the job description {title}",
+    "job_description.reminded": "reminded {people} to read their job description",
+    "job_description.acknowledged": "acknowledged the job description {title}",
+    "job_description.asked_anew": "asked {people} holders to read their job description again",
+    "library.taken_over": "took over from the role library for {title}: {what}",
+    "library.kept_ours": "kept the district's own words for {title}: {what}",
+    "library.role_added": "added the role {title} from the role library",
+    "library.role_declined": "noted that the district does without the role {title}",
+    "matrix.adopted": "started the role matrix from the library, with {areas} areas of work",
+    "matrix.changed": "changed who does what in {area} ({approach}): {parts}",
+    "matrix.area_added": "added the area of work {name}",
+    "matrix.area_renamed": "renamed the area of work {old} to {name}",
+    "matrix.area_removed": "took the area of work {name} out of the role matrix",
+    "matrix.area_moved": "moved the area of work {name} to place {place}",
+    "role.added": "added the role {title}",
+    "role.edited": "edited the role {title}: {what}",
+    "role.removed": "removed the role {title}",
+    "approach.changed": "changed the approach from {old} to {new}",
+    "need.asked": "asked {department} for: {text}, by {due}",
+    "need.changed": "asked {department} anew for: {text}, by {due}",
+    "need.withdrawn": "asked {department} no more for: {text}",
+    "need.agreed": "agreed for {department} to: {text}",
+    "need.declined": "said for {department} no to: {text}, because {reason}",
+    "need.delivered": "said for {department} that this is delivered: {text}",
+    "school.added": "added the school {name}",
+    "department.added": "added the department {name}",
+    "department.renamed": "renamed the department {before} to {name}",
+    "department.removed": "removed the department {name}",
+    "person.signed_out": "signed {person} out everywhere, {sessions} devices",
+}
