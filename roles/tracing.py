@@ -22,14 +22,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from roles.models import Trace
+from roles.stamping import EVENTS
 
 KEPT_FOR = dt.timedelta(days=400)  # of what is deleted; of the rest the newest stays
 SETTLED = dt.timedelta(hours=1)
-EVENTS = (
-    ("insert", "NEW TABLE AS touched"),
-    ("update", "OLD TABLE AS before NEW TABLE AS touched"),
-    ("delete", "OLD TABLE AS touched"),
-)
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION roles_leave_trace() RETURNS trigger AS $$
 DECLARE

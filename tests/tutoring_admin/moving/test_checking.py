@@ -1,5 +1,6 @@
 """A file that is no whole export of this version is refused, and nothing of it is taken."""
 
+import csv
 import hashlib
 import io
 import json
@@ -9,7 +10,7 @@ import pytest
 
 from roles.models import District, School, User
 from tests.factories.roles import SchoolFactory, UserFactory, member
-from tutoring_admin.systems.moving.checking import NotTaken
+from tutoring_admin.systems.moving.checking import NotTaken, opened
 from tutoring_admin.systems.moving.exporting import export
 from tutoring_admin.systems.moving.importing import import_district
 
@@ -155,3 +156,10 @@ def test_rows_that_do_not_fit_together_come_in_not_at_all(packed):
         import_district(io.BytesIO(rewritten(packed, change)), slug="other")
 
     assert not District.objects.filter(slug="other").exists()
+
+
+def test_the_usual_limit_of_a_cell_is_back_once_an_export_is_read(packed):
+    usual = csv.field_size_limit()
+    with opened(io.BytesIO(packed)):
+        assert csv.field_size_limit() > usual
+    assert csv.field_size_limit() == usual

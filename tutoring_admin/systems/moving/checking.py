@@ -31,7 +31,6 @@ VERSION = (
     "The export comes from another version of the product ({there}; here {here})."
     " Bring both installations to the same version, and export again."
 )
-csv.field_size_limit(MOST_CELL)
 
 
 class NotTaken(Exception):
@@ -66,13 +65,25 @@ class Checked:
 
 
 @contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let a cell be as long as a text of ours may be. The limit is one for the whole process, and
+    whoever reads what strangers hand in counts on the usual one: it comes back.
+    """
+    usual = csv.field_size_limit(MOST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
+
+
+@contextmanager
 def opened(file: IO[bytes]) -> Iterator[Checked]:
     """Look at all of it, then hand it on. Raises NotTaken."""
     try:
         packed = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise NotTaken(OTHER) from error
-    with packed:
+    with packed, _long_cells():
         yield _checked(packed)
 
 

@@ -11,7 +11,7 @@ from typing import IO
 MOST_IN_A_LINE = 1_000_000  # characters
 MOST_LINES_IN_A_ROW = 200
 MOST_COLUMNS = 300
-MOST_CELL = 100_000  # characters; the limit of the csv module is one for all of the product
+MOST_CELL = 100_000  # characters
 _NO_CSV = (
     "{file}, line {line}: this cannot be read as CSV. Look for a quotation mark that is not closed."
 )
