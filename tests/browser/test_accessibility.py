@@ -103,6 +103,7 @@ def visitor(page, live_server, client, slug):
 
 def complaints(page, path):
     """What is wrong with the page that stands open, as sentences; none is the answer hoped for."""
+    page.wait_for_load_state()  # a page just sent for may have begun and hold nothing yet
     levels = page.evaluate(HEADINGS)
     leaps = [(a, b) for a, b in pairwise(levels) if b > a + 1]
     wrong = [f"{path}: headings {levels}"] if leaps or levels.count(1) != 1 else []

@@ -327,6 +327,6 @@ def test_a_page_drawn_before_the_server_had_the_answer_still_shows_it(phone, for
     expect(phone.get_by_text("1 of 4 rated")).to_be_visible()
     expect(item(phone, 0).get_by_role("radio").first).to_be_checked()
     state(phone, "saved")
-    phone.wait_for_function("!document.querySelector('[data-kept=device]')")
+    expect(phone.locator("[data-kept=device]")).to_have_count(0)
     assert values(form) == [2]
     assert kept(phone) == []

@@ -33,7 +33,7 @@ def looked_at(page, name):
     wrong = []
     for width in (1366, 360):
         page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        page.evaluate("document.fonts.ready.then(() => true)")
         if PICTURES:
             page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -74,6 +74,7 @@ def test_pages_of_webhooks_support_and_sessions_break_no_rule_and_fit_a_phone(pa
         wrong += complaints(page, path)
     page.goto(page.url.partition("/d/")[0] + f"/d/{SLUG}/systems/support/")
     page.get_by_role("button", name="Let them look").click()
+    expect(page.get_by_role("button", name="End it now")).to_be_visible()
     wrong += complaints(page, "support, let in")
     assert wrong == []
 

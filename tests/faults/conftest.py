@@ -150,6 +150,11 @@ class Product:
         """How many letters there are of each status."""
         return dict(self.sql("SELECT status, count(*) FROM roles_letter GROUP BY status"))
 
+    def left(self):
+        """Each letter that is not sent, for the sentence of a test that waited in vain."""
+        undone = "SELECT status, tries, due_at, last_error FROM roles_letter WHERE status <> 'done'"
+        return [tuple(map(str, row)) for row in self.sql(f"{undone} ORDER BY pk LIMIT 5")]
+
     def named(self):
         """The Message-IDs of letters that may have been sent twice."""
         return {
@@ -203,11 +208,14 @@ def copy_tables(postgres):
     subprocess.run(psql, input=dump, check=True, capture_output=True)
 
 
-def until(true, within=60.0):
-    """The first true answer of `true()`; what is waited for is an event, not a time."""
+def until(true, within=60.0, left=None):
+    """The first true answer of `true()`; what is waited for is an event, not a time.
+
+    `left()` is what the sentence names if it does not come.
+    """
     give_up = time.monotonic() + within
     while not (answer := true()):
-        assert time.monotonic() < give_up, f"not within {within} s"
+        assert time.monotonic() < give_up, f"not within {within} s: {left and left()}"
         time.sleep(0.02)
     return answer
 

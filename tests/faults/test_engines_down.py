@@ -27,7 +27,7 @@ def test_r05_a_broker_that_is_killed_or_emptied_loses_no_letter(product, mail_se
         valkey.wait_until_ready()
     product.act("owe", "elm", "emptied", EACH)
     flush(product)
-    until(lambda: product.letters() == {"done": EACH * (KILLS + 1)}, 150)
+    until(lambda: product.letters() == {"done": EACH * (KILLS + 1)}, 120, product.left)
 
     ids = mail_server.ids()
     assert sum(ids.values()) == len(ids) == EACH * (KILLS + 1)
