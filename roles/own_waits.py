@@ -81,7 +81,10 @@ class Unread:
         )
         mine = Assignment.objects.reachable(reach).in_force(who.today)
         unread = mine.filter(
-            ~Exists(read), holder=reach.user.pk, position__role=OuterRef("job_description__role")
+            ~Exists(read),
+            position__in=who.positions,
+            holder=reach.user.pk,
+            position__role=OuterRef("job_description__role"),
         )
         found = JobDescriptionVersion.objects.reachable(reach).published().filter(Exists(unread))
         return told(found, at="published_at", title="title", number="number")

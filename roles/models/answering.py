@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 # school goes before one at the district; a superior role that nobody holds is passed over upward.
 # `passed` ends a circle of roles. A position of `left` counts as vacant though somebody holds it.
 _WALK = """
-WITH RECURSIVE held AS MATERIALIZED (
+WITH RECURSIVE {FIRST}held AS NOT MATERIALIZED (
   SELECT a.id, a.holder_id, p.id AS position_id, p.role_id, p.school_id
     FROM roles_assignment a
     JOIN roles_position p ON p.id = a.position_id
@@ -44,18 +44,45 @@ WITH RECURSIVE held AS MATERIALIZED (
 )
 """
 
+# NOT IN: the held positions go into one hash. For NOT EXISTS the database, which cannot foresee how
+# many rows the wall lets through, would look each position up.
 _VACANT = """p.opened_on <= %(day)s AND (p.closed_on IS NULL OR p.closed_on > %(day)s)
-     AND NOT EXISTS (SELECT FROM held WHERE held.position_id = p.id)"""
-_PAIRS = _WALK.replace("{FROM}", _VACANT)
-_ABOVE = _WALK.replace("{FROM}", "p.id = ANY(%(wanted)s)")
+     AND (p.id = ANY(%(left)s) OR p.id NOT IN (
+       SELECT position_id FROM roles_assignment
+        WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)))"""
+# The roles that report to one of this person, at whatever remove: no other seat can be theirs.
+_BENEATH = """beneath AS (
+  SELECT r.id
+    FROM roles_leadershiprole r
+    JOIN roles_position p ON p.role_id = r.reports_to_id
+    JOIN roles_assignment a ON a.position_id = p.id
+   WHERE a.holder_id = %(user)s
+     AND a.starts_on <= %(day)s AND (a.ends_on IS NULL OR a.ends_on >= %(day)s)
+  UNION
+  SELECT r.id FROM roles_leadershiprole r JOIN beneath ON r.reports_to_id = beneath.id
+), """
 
-_BY = f"{_PAIRS} SELECT vacant FROM answering WHERE holder = %(user)s"  # noqa: S608 -- constants
+
+def _walk(start: str, first: str = "") -> str:
+    return _WALK.replace("{FIRST}", first).replace("{FROM}", start)
+
+
+_PAIRS = _walk(_VACANT)
+_ABOVE = _walk("p.id = ANY(%(wanted)s)")
+_MINE = _walk(f"p.role_id IN (SELECT id FROM beneath) AND {_VACANT}", _BENEATH)  # noqa: S608 -- constants
+
+_BY = f"""{_MINE} SELECT vacant FROM answering WHERE holder = %(user)s
+UNION ALL SELECT position_id FROM roles_assignment
+ WHERE holder_id = %(user)s AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+"""  # noqa: S608 -- constants
 _UP = f"{_ABOVE} SELECT DISTINCT vacant, assignment FROM answering"  # noqa: S608 -- constants
 _OF = f"{_PAIRS} SELECT DISTINCT vacant, assignment FROM answering WHERE vacant = ANY(%(wanted)s)"  # noqa: S608 -- constants
 
 
 def answered_by(user_pk: int, day: dt.date) -> RawSQL:
-    """The primary keys of the vacant positions that this person answers for on the day."""
+    """The primary keys of the positions that this person holds on the day, and of the vacant ones
+    that they answer for.
+    """
     sql, params = _filled(_BY, {"day": day, "left": [], "user": user_pk})
     return RawSQL(sql, params)  # noqa: S611 -- all that varies goes as parameters
 

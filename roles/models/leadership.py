@@ -115,8 +115,7 @@ class PositionQuerySet(ReachableQuerySet):
 
     def answered_for_by(self, user: User, day: dt.date) -> Self:
         """Held by this person, or vacant and theirs to answer for, see roles.models.answering."""
-        held = Assignment.objects.filter(holder=user).in_force(day).values("position")
-        return self.filter(Q(pk__in=held) | Q(pk__in=answered_by(user.pk, day)))
+        return self.filter(pk__in=answered_by(user.pk, day))
 
 
 class Position(DistrictOwned):

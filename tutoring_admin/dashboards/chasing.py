@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     CharField,
     Exists,
@@ -25,7 +24,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -222,7 +221,7 @@ def who_owes(access: Access, year: SchoolYear | None, today: dt.date) -> Open:
 
 
 def people(pks: Collection[int], owed: Open, district: District, today: dt.date) -> list[Person]:
-    """These people in the given order, with what they owe. One query."""
+    """These people in the given order, with what they owe. Two queries."""
     if not pks:
         return []
     letters = _letters(district).values("letter__owed_at")[:1]
@@ -230,13 +229,13 @@ def people(pks: Collection[int], owed: Open, district: District, today: dt.date)
     off = MailPreference.objects.filter(district=district, person=OuterRef("pk"))
     inside = Membership.objects.filter(district=district, user=OuterRef("pk"))
     found = User.objects.filter(pk__in=pks).annotate(
-        seats=ArraySubquery(seats_of(district, today)),
         heard_at=Subquery(letters),
         by_hand_at=Subquery(by_hand.values("letter__owed_at")[:1]),
         is_off=Exists(off.exclude(off_since=None)),
         is_inside=Exists(inside),
     )
-    by_pk = {row.pk: _person(row, owed, district) for row in found}
+    seats = _seats(pks, district, today)
+    by_pk = {row.pk: _person(row, seats[row.pk], owed, district) for row in found}
     return [by_pk[pk] for pk in pks if pk in by_pk]
 
 
@@ -270,32 +269,32 @@ def line(
     return Line(words, thing.address(district, name), *thing.chip(today))
 
 
-def seats_of(district: District, today: dt.date) -> QuerySet:
-    """For a subquery on people: the seats they hold, each as {role, place, position}."""
-    held = Assignment.objects.filter(district=district, holder=OuterRef("pk")).in_force(today)
-    return held.order_by("position__role__order", "position__school__name", "pk").values(
-        x=JSONObject(
-            position=F("position"),
-            role=F("position__role__title"),
-            school=F("position__school__name"),
-            department=F("position__department__name"),
-        )
-    )
+def _seats(
+    pks: Collection[int], district: District, today: dt.date
+) -> defaultdict[int, dict[int, str]]:
+    """The seats that each of these people holds: position and words."""
+    held = Assignment.objects.filter(district=district, holder__in=pks).in_force(today)
+    ordered = held.order_by("position__role__order", "position__school__name", "pk")
+    found: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for holder, position, role, school, department in ordered.values_list(
+        "holder",
+        "position",
+        "position__role__title",
+        "position__school__name",
+        "position__department__name",
+    ):
+        found[holder][position] = f"{role}, {school or department or 'central office'}"
+    return found
 
 
-def seat_words(seat: dict[str, Any]) -> str:
-    place = seat["school"] or seat["department"] or "central office"
-    return f"{seat['role']}, {place}"
-
-
-def _person(row: Any, owed: Open, district: District) -> Person:
+def _person(row: Any, seats: dict[int, str], owed: Open, district: District) -> Person:
     heard, by_hand = (
         at.astimezone(district.zone).date() if at else None for at in (row.heard_at, row.by_hand_at)
     )
     return Person(
         pk=row.pk,
         name=str(row),
-        seats={seat["position"]: seat_words(seat) for seat in row.seats},
+        seats=seats,
         things=owed.by_person.get(row.pk, ()),
         heard_on=heard,
         by_hand_on=by_hand,

@@ -33,6 +33,7 @@ CALM = dt.timedelta(days=10)  # what has no day comes after what is due within t
 ANYONE, ANYWHERE, ANY_SCHOOL = -1_000_001, -1_000_002, -2_000_000
 ANY_DAY, ANY_SERVER_DAY = dt.date(3000, 6, 1), dt.date(5000, 6, 1)
 ANY_POSITIONS, ANY_NEAR = "any positions", "any positions near"
+AS_TABLE, AS_LIST = "IN (SELECT unnest(%s::bigint[]))", "= ANY(%s::bigint[])"
 NEAR = dt.timedelta(days=400)
 SEAT = ("pk", "role__key", "role__title", "role__level", "school", "school__name",
         "department", "department__name")  # fmt: skip
@@ -193,9 +194,10 @@ def _union(shape: Shape) -> Prepared:
 @lru_cache(maxsize=1)
 def _seats() -> Prepared:
     me = User(pk=ANYONE)
-    held = Assignment.objects.filter(position=OuterRef("pk")).in_force(ANY_DAY).order_by()
+    held = Assignment.objects.filter(holder=me).in_force(ANY_DAY).order_by()
     found = Position.objects.filter(district=ANYWHERE).answered_for_by(me, ANY_DAY)
-    rows = found.annotate(vacant=~Exists(held)).order_by("role__order", "pk")
+    rows = found.annotate(vacant=~Exists(held.filter(position=OuterRef("pk"))))
+    rows = rows.order_by("role__order", "pk")
     return _settled(*rows.values_list(*SEAT, "vacant").query.sql_with_params())
 
 
@@ -204,7 +206,8 @@ def _part(kind: str, found: QuerySet) -> Prepared | None:
         sql, params = found.query.sql_with_params()
     except EmptyResultSet:
         return None
-    told = _settled(sql, params)
+    # not as a table to join with: of so many tables that one would come last
+    told = _settled(sql.replace(AS_TABLE, AS_LIST), params)
     part = f"SELECT '{kind}'::text, w.* FROM ({told.sql}) w"  # noqa: S608 -- kinds are constants
     return Prepared(part, told.params)
 

@@ -136,7 +136,9 @@ def _seats(world):
 def _papers(world):
     for role in world.roles:
         job = JobDescriptionFactory(district=world.district, role=role)
-        text = VersionFactory(district=world.district, job_description=job, published=True)
+        text = VersionFactory(
+            district=world.district, job_description=job, number=1, published=True
+        )
         for seat in role.positions.all():
             for term in seat.assignments.all():
                 if world.often():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 
 from roadmap.forms.coaching import ShortTalkForm
@@ -84,23 +84,19 @@ def home(
 
 def _people(access: Access, held: Sequence[Seat], today: dt.date) -> tuple[list[Due], int]:
     reach = access.reach(Capability.ROADMAP_VIEW)
-    talks = CoachingEntry.objects.filter(
-        district=access.district.pk, coach=access.user.pk, coached_person=OuterRef("holder")
-    ).order_by("-on", "-pk")
-    found = (
-        Assignment.objects.reachable(reach)
-        .in_force(today)
-        .exclude(holder=access.user.pk)
-        .annotate(
-            last_on=Subquery(talks.values("on")[:1]),
-            next_on=Subquery(talks.values("next_on")[:1]),
-            step=Subquery(talks.values("next_step")[:1]),
-        )
-        .filter(Q(last_on__isnull=False) | _reports_to(held))
+    talks = CoachingEntry.objects.filter(district=access.district.pk, coach=access.user.pk)
+    now = Assignment.objects.reachable(reach).in_force(today).exclude(holder=access.user.pk)
+    coached = now.filter(holder__in=talks.order_by().values("coached_person"))
+    # a union: with OR the database would look at every seat of the district
+    those = coached.order_by().values("pk").union(now.filter(_reports_to(held)).values("pk"))
+    last = talks.filter(coached_person=OuterRef("holder")).order_by("-on", "-pk")
+    found = Assignment.objects.filter(pk__in=those).annotate(
+        last_on=Subquery(last.values("on")[:1]),
+        next_on=Subquery(last.values("next_on")[:1]),
+        step=Subquery(last.values("next_step")[:1]),
     )
-    rows = list(_told(found, today)[: SHOWN + 1])
-    many = found.count() if len(rows) > SHOWN else len(rows)
-    return [_due(row, today) for row in rows[:SHOWN]], many
+    rows = list(_told(found, today)[:SHOWN])
+    return [_due(row, today) for row in rows], rows[0]["many"] if rows else 0
 
 
 def _reports_to(held: Sequence[Seat]) -> Q:
@@ -114,9 +110,9 @@ def _reports_to(held: Sequence[Seat]) -> Q:
 
 def _told(found: QuerySet, today: dt.date) -> QuerySet:
     """Agreed talks by their day; who has none comes after what is due within a week."""
-    named = found.annotate(day=Coalesce("next_on", today + SOON)).order_by("day", "pk")
-    rows: QuerySet = named.values(
-        "position", "holder__first_name", "holder__last_name", "holder__email",
+    named = found.annotate(day=Coalesce("next_on", today + SOON), many=Window(Count("*")))
+    rows: QuerySet = named.order_by("day", "pk").values(
+        "many", "position", "holder__first_name", "holder__last_name", "holder__email",
         "last_on", "next_on", "step", **{name: F(path) for name, path in PLACE.items()},
     )  # fmt: skip
     return rows

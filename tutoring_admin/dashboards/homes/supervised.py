@@ -43,7 +43,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class SchoolRow:
-    """One school: seats filled, forms of the window that are in, late milestones, visits."""
+    """One school: seats filled, forms of the window that are in, late milestones, visits.
+
+    Its links are put together when they are shown: a home shows few of many rows.
+    """
 
     pk: int
     name: str
@@ -54,15 +57,32 @@ class SchoolRow:
     late: int
     last_on: dt.date | None
     next_on: dt.date | None
-    seats_link: Link
-    vacant_link: Link
-    forms_link: Link | None
-    late_link: Link
-    visits_link: Link
+    window: int | None
+    year: str | None
 
     @property
     def vacant(self) -> int:
         return self.seats - self.filled
+
+    @property
+    def seats_link(self) -> Link:
+        return to("roles:seats", school=self.pk)
+
+    @property
+    def vacant_link(self) -> Link:
+        return to("roles:seats", school=self.pk, stand="vacant")
+
+    @property
+    def forms_link(self) -> Link | None:
+        return to("checklists:window-detail", self.window, school=self.pk) if self.window else None
+
+    @property
+    def late_link(self) -> Link:
+        return to("roadmap:index", view="overdue", school=self.pk, year=self.year)
+
+    @property
+    def visits_link(self) -> Link:
+        return to("roadmap:visits", school=self.pk)
 
     def calls(self, today: dt.date) -> bool:
         """Whether it asks for attention: something late, a visit overdue, or none for weeks."""
@@ -121,17 +141,11 @@ def _row(pk: int, name: str, found: Figures, year: SchoolYear | None) -> SchoolR
     expected, submitted = found.pairs.get((FORMS, pk), (0, 0))
     late, _ = found.pairs.get((LATE, pk), (0, 0))
     last_on, next_on = found.visits.get(pk, (None, None))
-    window = found.window
+    window = found.window.pk if found.window else None
+    label = year.label if year else None
     return SchoolRow(
-        pk, name, seats, filled, expected, submitted, late, last_on, next_on,
-        seats_link=to("roles:seats", school=pk),
-        vacant_link=to("roles:seats", school=pk, stand="vacant"),
-        forms_link=to("checklists:window-detail", window.pk, school=pk) if window else None,
-        late_link=to(
-            "roadmap:index", view="overdue", school=pk, year=year.label if year else None
-        ),
-        visits_link=to("roadmap:visits", school=pk),
-    )  # fmt: skip
+        pk, name, seats, filled, expected, submitted, late, last_on, next_on, window, label
+    )
 
 
 def _figures(access: Access, year: SchoolYear | None, today: dt.date) -> Figures:
