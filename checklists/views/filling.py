@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.gzip import gzip_page
 
 from checklists.device import is_drawer_of
 from checklists.forms.answers import THEIRS, read_answer, read_note, read_pick, read_seen
@@ -44,12 +43,8 @@ class NotesToAskAbout:
 
 
 @page("GET", "POST", requires=Capability.CHECKLIST_WORK)
-@gzip_page
 def fill(request: DistrictRequest, pk: int) -> HttpResponse:
-    """The form itself. A POST of the whole page saves every answer on it, without JavaScript.
-
-    It comes compressed whatever stands in front of the product: phones with bad networks open it.
-    """
+    """The form itself. A POST of the whole page saves every answer on it, without JavaScript."""
     checklist = _mine(request, pk, *RELATED)
     if request.method == "POST":
         return _save_all(request, checklist)

@@ -82,13 +82,12 @@ def weigh(context: BrowserContext, path: str, *, first: bool = True) -> Weight:
     wire = context.new_cdp_session(page)
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
-    bodies: Counter[str] = Counter()
+    headers: Counter[str] = Counter()
 
     def told(event: dict[str, Any]) -> None:
+        answer = event["response"]
         kinds[event["requestId"]] = event["type"]
-
-    def part(event: dict[str, Any]) -> None:
-        bodies[event["requestId"]] += event["encodedDataLength"]
+        headers[event["requestId"]] += 0 if answer["fromDiskCache"] else answer["encodedDataLength"]
 
     def came(event: dict[str, Any]) -> None:
         sizes[event["requestId"]] = event["encodedDataLength"]
@@ -97,12 +96,12 @@ def weigh(context: BrowserContext, path: str, *, first: bool = True) -> Weight:
     if first:
         wire.send("Network.clearBrowserCache")
     wire.on("Network.responseReceived", told)
-    wire.on("Network.dataReceived", part)
     wire.on("Network.loadingFinished", came)
     page.goto(path)
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     page.close()
+    bodies = {key: size - headers[key] for key, size in sizes.items()}
     script = sum(size for key, size in bodies.items() if kinds.get(key) == "Script")
-    total = bodies.total()
-    return Weight(total, script, sum(sizes.values()) - total, len(sizes))
+    total = sum(bodies.values())
+    return Weight(total, script, headers.total(), len(sizes))

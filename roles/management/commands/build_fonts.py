@@ -1,9 +1,9 @@
 """Cuts the packaged Source fonts down to Latin and stores them under var/fonts.
 
 The same seven faces twice: WOFF2 for screens, TrueType for PDFs, where unpacking
-WOFF2 costs 0.6 s a document. Three of them once more with English and Spanish letters
-alone: the form that leaders fill in on a phone loads those first. Nothing is committed:
-the originals come with the packages font-source-serif-pro and font-source-sans-pro.
+WOFF2 costs 0.6 s a document. For screens once more with English and Spanish letters
+alone, which is all that most pages load. Nothing is committed: the originals come with
+the packages font-source-serif-pro and font-source-sans-pro.
 """
 
 from collections.abc import Iterator
@@ -45,8 +45,7 @@ UNICODES = [
     0x2264,
     0x2265,
 ]
-CORE_FACES = ("SourceSansPro-Regular", "SourceSansPro-Semibold", "SourceSerifPro-Semibold")
-# Written out once more in css/fonts-form.css, where it says when the other file is needed.
+# Written out once more in css/parts/fonts.css, where it says when the other file is needed.
 CORE_UNICODES = [
     *range(0x20, 0x7F),
     *(ord(letter) for letter in "\u00a0·¡¿ÁÉÍÑÓÚÜáéíñóúü“”…"),
@@ -69,10 +68,6 @@ class Command(BaseCommand):
         target.mkdir(parents=True, exist_ok=True)
         for source, stem in owed:
             _cut(source, stem)
-        for source, stem in owed:
-            if stem.name in CORE_FACES:
-                core = stem.with_name(f"{stem.name}-Core.woff2")
-                _write(source, core, "woff2", CORE_UNICODES, CORE_FEATURES)
         if options["verbosity"]:
             self.stdout.write(f"Fonts: {len(owed)} built in {target.name}/.")
 
@@ -88,15 +83,18 @@ def _faces(target: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def _is_owed(source: Path, stem: Path) -> bool:
-    made = [stem.with_suffix(suffix) for suffix in SUFFIXES]
-    if stem.name in CORE_FACES:
-        made.append(stem.with_name(f"{stem.name}-Core.woff2"))
+    made = [_core(stem), *(stem.with_suffix(suffix) for suffix in SUFFIXES)]
     return any(not m.exists() or m.stat().st_mtime < source.stat().st_mtime for m in made)
+
+
+def _core(stem: Path) -> Path:
+    return stem.with_name(f"{stem.name}-Core.woff2")
 
 
 def _cut(source: Path, stem: Path) -> None:
     for suffix, flavor in SUFFIXES.items():
         _write(source, stem.with_suffix(suffix), flavor, UNICODES, FEATURES)
+    _write(source, _core(stem), "woff2", CORE_UNICODES, CORE_FEATURES)
 
 
 def _write(
