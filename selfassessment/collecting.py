@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Subquery, Window
@@ -14,7 +14,7 @@ from roles.access import Reach
 from roles.keeping import Keep
 from roles.models import Approach, JobDescriptionVersion, SchoolYear, User
 from selfassessment.collecting_learning import learning_of
-from selfassessment.collecting_roles import examples_of, roles_of
+from selfassessment.collecting_roles import examples_of, roles_of, written_for
 from selfassessment.collecting_windows import Counted, windows_of, with_agreement
 from selfassessment.facts import YEAR, DoneMilestone, Facts, Note, Role
 from selfassessment.models import EvidenceRevision
@@ -40,7 +40,10 @@ def collect(
     keep = keep or Keep.of(reach, today)
 
     def roles() -> tuple[Role, ...]:
-        return keep.get("roles", lambda: tuple(roles_of(reach, today)))
+        return keep.get("roles", lambda: tuple(roles_of(reach, today, written())))
+
+    def written() -> Sequence[dict[str, Any]]:
+        return keep.get("written for roles", lambda: written_for(reach))
 
     return Facts(
         today=today,
@@ -48,7 +51,7 @@ def collect(
         windows=tuple(with_agreement(closed_windows(keep, reach, today), reach)),
         milestones=keep.get("done milestones", lambda: tuple(_milestones(reach, today))),
         notes=keep.get("evidence by hand", lambda: tuple(_notes(reach))),
-        learning=keep.get("learning", lambda: learning_of(reach, today, roles(), year)),
+        learning=keep.get("learning", lambda: learning_of(reach, today, roles(), year, keep)),
         examples=keep.get("examples", lambda: tuple(examples_of(reach, today))) if examples else (),
         has_partner=reach.district.approach == Approach.PARTNER_PROVIDER,
     )

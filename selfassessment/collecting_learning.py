@@ -27,6 +27,7 @@ from roadmap.models import (
     SessionTopic,
 )
 from roles.access import Reach
+from roles.keeping import Keep
 from roles.models import SchoolYear
 from selfassessment.facts import HeldSession, Learning, LevelLearning, Role
 
@@ -35,15 +36,16 @@ HELD = SessionState.HELD
 
 
 def learning_of(
-    reach: Reach, today: dt.date, roles: Collection[Role], year: SchoolYear | None = None
+    reach: Reach, today: dt.date, roles: Collection[Role], year: SchoolYear | None, keep: Keep
 ) -> Learning | None:
     """The plan of the school year that holds the day; None where it has no line. Three queries,
-    one without a plan, one fewer where the caller knows the `year` already.
+    one without a plan, one fewer where the caller knows the `year` already. What does not depend
+    on who holds which position is kept by itself.
     """
     going = LearningLine.objects.reachable(reach).filter(school_year=OuterRef("pk"), ended_at=None)
     if year is None:
         year = SchoolYear.objects.reachable(reach).on(today).filter(Exists(going)).first()
-    lines = list(_lines(reach, year)) if year else []
+    lines = _kept_lines(keep, reach, year) if year else ()
     if year is None or all(line.ended_at for line in lines):
         return None
     plan = lines[0]  # what is true of the plan stands in each of its lines
@@ -59,6 +61,10 @@ def learning_of(
         from_checklists=plan.topics or 0,
         changed_mid_year=plan.changed_since,
     )
+
+
+def _kept_lines(keep: Keep, reach: Reach, year: SchoolYear) -> tuple[Any, ...]:
+    return keep.get(f"lines of plan {year.pk}", lambda: tuple(_lines(reach, year)))
 
 
 def _lines(reach: Reach, year: SchoolYear) -> Any:

@@ -34,7 +34,7 @@ from roles.models import (
     User,
     WorkArea,
 )
-from selfassessment.collecting_roles import roles_of
+from selfassessment.collecting_roles import roles_of, written_for
 from selfassessment.models import OfficialResult, Round
 from tutoring_admin.dashboards.guide.facts import Figures, GuideFacts, Seat
 
@@ -49,7 +49,7 @@ def collect(reach: Reach, year: SchoolYear | None, today: dt.date) -> GuideFacts
     """What the records say on a day, within the reach of who asks."""
     told = _told(reach, year, today) if year else None
     return GuideFacts(
-        roles={role.key: role for role in roles_of(reach, today)},
+        roles={role.key: role for role in roles_of(reach, today, written_for(reach))},
         seats=tuple(_seats(reach, today)),
         figures=Figures(**{name: getattr(told, f"n_{name}") for name in Figures.__slots__})
         if told
