@@ -39,4 +39,4 @@ class RolesConfig(AppConfig):
         composing.register()
         making.register(files.MAKER, files.make)
         making.register(role_papers.MAKER, role_papers.make)
-        registry.register(*own.TABLES.values())
+        registry.register(*own.TABLES)
