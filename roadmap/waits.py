@@ -1,4 +1,6 @@
-"""What of the roadmap waits on a person: milestones, actions of meetings, attendance, talks."""
+"""What of the roadmap waits on a person: milestones and whether they are at risk, actions of
+meetings, attendance, talks, visits at schools.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +12,23 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from roadmap.models import (
+    AtRiskProposal,
     CoachingEntry,
     Contribution,
     LearningSession,
     MeetingAction,
     MeetingState,
     Milestone,
+    SchoolVisit,
     SessionState,
 )
+from roadmap.visit_notices import latest_visits
 from roles.capabilities import Capability
 from roles.models import Assignment
 from roles.waits import SOON, Row, Wait, Who, chip, name_of, position_in, position_of, short, told
 
 BACK = dt.timedelta(days=90)
-TALK_AHEAD = dt.timedelta(days=7)
+TALK_AHEAD = VISIT_AHEAD = dt.timedelta(days=7)
 
 
 class Milestones:
@@ -183,6 +188,74 @@ class Talks:
         )
 
 
+class AtRisk:
+    """Questions whether a milestone of an own position is at risk. `pk` is the milestone's."""
+
+    kind = "at_risk"
+
+    def rows(self, who: Who) -> QuerySet | None:
+        reach = who.access.reach(Capability.ROADMAP_WORK)
+        if not reach:
+            return None
+        mine = AtRiskProposal.objects.reachable(reach).filter(
+            milestone__owner__in=who.positions, milestone__school_year__archived_at=None
+        )
+        return told(
+            mine.standing(),
+            pk="milestone",
+            due_on="due_on",
+            title="milestone__title",
+            reason="reason",
+        )
+
+    def say(self, row: Row, who: Who) -> Wait:
+        return Wait(
+            kind=self.kind,
+            pk=row.pk,
+            title=f"Is it at risk? {row.more['title']}",
+            sub=row.more["reason"],
+            url=who.page("roadmap:detail", row.pk),
+            chip="you",
+            label="Answer",
+            when=f"due {short(_due(row))}",
+            due_on=row.due_on,
+            minutes=1,
+            more=row.more,
+        )
+
+
+class Visits:
+    """The next visit that this person means to make at a school, until they note one there."""
+
+    kind = "next_visit"
+
+    def rows(self, who: Who) -> QuerySet | None:
+        reach = who.access.reach(Capability.VISIT_WRITE)
+        if not reach:
+            return None
+        mine = SchoolVisit.objects.reachable(reach).filter(
+            by=reach.user.pk, next_on__range=(who.today - BACK, who.today + VISIT_AHEAD)
+        )
+        return told(
+            latest_visits(mine),
+            due_on="next_on",
+            school="school",
+            name="school__name",
+            step="next_step",
+        )
+
+    def say(self, row: Row, who: Who) -> Wait:
+        page = reverse("roadmap:visit-add", args=[who.access.district.slug])
+        step = row.more["step"].rstrip(".")
+        return _asked(
+            row,
+            who,
+            title=f"Visit at {row.more['name']}",
+            sub=f"Next step: {step}." if step else "You planned it. Note it, and it is done.",
+            url=f"{page}?school={row.more['school']}",
+        )
+
+
 def _asked(
     row: Row, who: Who, *, title: str, sub: str, url: str, minutes: int | None = None
 ) -> Wait:
@@ -208,6 +281,8 @@ SOURCES = (
     MeetingActions(),
     Attendance(),
     Talks(),
+    AtRisk(),
+    Visits(),
 )
 
 

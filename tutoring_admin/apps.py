@@ -13,8 +13,10 @@ class TutoringAdminConfig(AppConfig):
     def ready(self) -> None:
         import_module("tutoring_admin.celery")
         import_module("tutoring_admin.packets.printing").register()  # models are there only now
+        import_module("tutoring_admin.dashboards.about.registering").register()
         import_module("tutoring_admin.systems.webhooks.telling").register()
         import_module("tutoring_admin.systems.rosters.registering").register()
         import_module("tutoring_admin.systems.rosters.rest.registering").register()
         import_module("tutoring_admin.systems.privacy.registering").register()
         import_module("tutoring_admin.systems.moving.registering").register()
+        import_module("tutoring_admin.systems.support.waits").register()

@@ -2,9 +2,12 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from checklists.models import Action, Checklist
 from checklists.services.agreeing import is_in_time
 from roadmap.models import (
+    AtRiskProposal,
     CoachingEntry,
     Commitment,
     Contribution,
@@ -12,6 +15,7 @@ from roadmap.models import (
     LearningSession,
     MeetingAction,
     Milestone,
+    SchoolVisit,
 )
 from roles.capabilities import Capability
 from roles.models import (
@@ -20,11 +24,21 @@ from roles.models import (
     Assignment,
     DepartmentNeed,
     JobDescriptionVersion,
+    Membership,
     Position,
+    SupportVisit,
+    User,
 )
 from roles.notices import Mine
 from selfassessment.gap_notices import ReadyGaps
-from selfassessment.models import IndicatorRating, RoundMember, Vote
+from selfassessment.models import (
+    HandEvidence,
+    IndicatorRating,
+    Round,
+    RoundMember,
+    SignOff,
+    Vote,
+)
 
 SOON = dt.timedelta(days=14)
 C = Capability
@@ -59,7 +73,8 @@ class Slow:
         names = (
             "own", "observe", "agree", "action", "milestone", "helping", "meeting_action",
             "attendance", "coaching", "need", "read", "approve", "returned", "decide",
-            "asked_back", "commitment", "vote", "re_rate",
+            "asked_back", "commitment", "vote", "re_rate", "at_risk", "next_visit", "support",
+            "sign_program_lead", "sign_champion", "evidence_ends",
         )  # fmt: skip
         return {name: set(getattr(self, name)()) for name in names}
 
@@ -153,6 +168,36 @@ class Slow:
             if (leads or led) and self.lately(each.next_on, 7):
                 yield each.pk
 
+    def at_risk(self):
+        asked = AtRiskProposal.objects.filter(confirmed=None)
+        for each in asked.select_related("milestone__school_year"):
+            about = each.milestone
+            said = about.progressed_at is not None and about.progressed_at >= each.made_at
+            stands = about.state in ("not_started", "in_progress") and not said
+            stands &= each.due_on == about.due_on and about.school_year.archived_at is None
+            mine = about.owner_id in self.seats
+            if stands and mine and self.sees(C.ROADMAP_WORK, about.school_id, shared=True):
+                yield about.pk
+
+    def next_visit(self):
+        latest = {}
+        for each in SchoolVisit.objects.filter(by=self.me).order_by("on", "pk"):
+            latest[each.school_id] = each
+        for each in latest.values():
+            planned = each.next_on and self.lately(each.next_on, 7)
+            if planned and self.sees(C.VISIT_WRITE, each.school_id):
+                yield each.pk
+
+    # Systems
+
+    def support(self):
+        if not self.everywhere(C.SYSTEMS_MANAGE):
+            return
+        for each in SupportVisit.objects.filter(starts_at=None, ended_at=None):
+            fresh = timezone.now() - each.asked_at < dt.timedelta(days=1)
+            if fresh and each.operator != self.me:
+                yield each.pk
+
     # Roles and departments
 
     def need(self):
@@ -222,6 +267,46 @@ class Slow:
                 yield each.pk
 
     # Self-assessment
+
+    def sign_program_lead(self):
+        return self.to_sign("program_lead", ["PROGRAM_LEAD", "PROJECT_MANAGER"])
+
+    def sign_champion(self):
+        return self.to_sign("champion", ["EXEC_CHAMPION"])
+
+    def to_sign(self, capacity, keys):
+        for each in Round.objects.filter(state="signing"):
+            given = SignOff.objects.filter(round=each, capacity=capacity, withdrawn_at=None)
+            if not given.exists() and self.me in self.desk(keys):
+                yield each.pk
+
+    def desk(self, keys):
+        """Who signs: whoever holds the first position that somebody able to sign in holds, or else
+        answers for the first vacant one.
+        """
+        found = [p for key in keys for p in Position.objects.filter(role__key=key)]
+        held = {p: {a.holder for a in p.assignments.all() if self.in_force(a)} for p in found}
+        answered = {p: self.answering(p) for p in found if not held[p]}
+        able = [self.able(people) for people in (*held.values(), *answered.values())]
+        return next((people for people in able if people), set())
+
+    def answering(self, position):
+        return {
+            who
+            for who in User.objects.all()
+            if Position.objects.answered_for_by(who, self.today).filter(pk=position.pk).exists()
+        }
+
+    def able(self, people):
+        return {who for who in people if Membership.objects.filter(user=who).exists()}
+
+    def evidence_ends(self):
+        if not self.access.reach(C.ASSESSMENT_WORK):
+            return
+        for each in HandEvidence.objects.filter(owner=self.me, withdrawn_at=None):
+            last = max(each.revisions.all(), key=lambda says: says.number).expires_on
+            if last and last <= self.today + SOON:
+                yield each.pk
 
     def vote(self):
         if not self.access.reach(C.ASSESSMENT_WORK):

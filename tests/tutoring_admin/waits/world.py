@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from roadmap.models import Commitment, Contribution
+from roadmap.models import AtRiskProposal, Commitment, Contribution, Milestone
 from roles.capabilities import AccessLevel
-from roles.models import Acknowledgement, Approval, JobDescriptionVersion, Review
-from selfassessment.models import IndicatorRating
+from roles.models import Acknowledgement, Approval, JobDescriptionVersion, Review, SupportVisit
+from selfassessment.models import EvidenceRevision, IndicatorRating, Round
 from tests.factories.checklists import (
     ActionFactory,
     ChecklistFactory,
@@ -23,6 +23,7 @@ from tests.factories.roadmap import MilestoneFactory, PhaseFactory
 from tests.factories.roadmap_decisions import CommitmentFactory, DecisionRequestFactory
 from tests.factories.roadmap_learning import CoachingEntryFactory, LineFactory, SessionFactory
 from tests.factories.roadmap_meetings import MeetingActionFactory, MeetingFactory, SeriesFactory
+from tests.factories.roadmap_visits import VisitFactory
 from tests.factories.roles import (
     ApprovalFactory,
     AssignmentFactory,
@@ -34,13 +35,16 @@ from tests.factories.roles import (
     RoleFactory,
     SchoolFactory,
     SchoolYearFactory,
+    UserFactory,
     VersionFactory,
     member,
 )
 from tests.factories.selfassessment import (
+    HandEvidenceFactory,
     RatingFactory,
     RoundFactory,
     RoundMemberFactory,
+    SignOffFactory,
     VoteFactory,
 )
 from tests.factories.selfassessment_gaps import GapFactory, GapMilestoneFactory
@@ -97,6 +101,12 @@ def build(seed):
     _roadmap(world)
     _decisions(world)
     _assessment(world)
+    _questions(world)
+    _visits(world)
+    _evidence(world)
+    _support(world)
+    if seed % 2:
+        _signing(world)
     return world
 
 
@@ -334,3 +344,77 @@ def _round(world):
                     turn=world.one([1, 1]), value=1,
                 )  # fmt: skip
     assert timezone.now().date() == TODAY
+
+
+def _questions(world):
+    for milestone in Milestone.objects.filter(district=world.district):
+        if milestone.state == "done" or world.often(0.4):
+            continue
+        answer = {"confirmed": True, "decided_by": world.people[0], "decided_at": NOW}
+        AtRiskProposal.objects.create(
+            district=world.district, milestone=milestone, reason="8 of 10 school days are used.",
+            due_on=milestone.due_on - dt.timedelta(world.one([0, 0, 3])), made_at=NOW,
+            **(answer if world.often(0.2) else {}),
+        )  # fmt: skip
+        if world.often(0.2):
+            milestone.progressed_at = NOW + dt.timedelta(world.one([-1, 1]))
+            milestone.save()
+
+
+def _visits(world):
+    for _ in range(30):
+        on = world.day(-120, 0)
+        next_on = world.one([None, on + dt.timedelta(world.rng.randint(1, 60))])
+        VisitFactory(
+            district=world.district, school=world.one(world.schools), by=world.one(world.people),
+            on=on, next_on=next_on, next_step=world.one(["", "Look at the log."]),
+        )  # fmt: skip
+
+
+def _evidence(world):
+    for _ in range(25):
+        back = {"withdrawn_at": NOW, "withdrawn_by": world.people[0], "withdrawn_why": "Wrong."}
+        piece = HandEvidenceFactory(
+            district=world.district, owner=world.one(world.people),
+            says__expires_on=world.one([None, world.day(-80, 40)]),
+            **(back if world.often(0.2) else {}),
+        )  # fmt: skip
+        if world.often(0.3):
+            piece.revisions.update(is_current=False)
+            EvidenceRevision.objects.create(
+                district=world.district, evidence=piece, number=2, label="Newer", text="So.",
+                dated_on=world.day(-100, -90), expires_on=world.day(-80, 40), added_by=piece.owner,
+            )  # fmt: skip
+
+
+def _support(world):
+    for _ in range(8):
+        asked_at = timezone.now() - dt.timedelta(hours=world.rng.randint(0, 60))
+        ended = {"ended_at": timezone.now()} if world.often(0.2) else {}
+        SupportVisit.objects.create(
+            district=world.district, operator=world.one([*world.people[:2], UserFactory()]),
+            reason="A window does not open.", asked_at=asked_at, **ended,
+        )  # fmt: skip
+
+
+def _signing(world):
+    """The round is rated. Positions that sign are held, held without access, or vacant."""
+    round_ = Round.objects.get(district=world.district, state="open")
+    round_.state, round_.rated_at = "signing", NOW
+    round_.save()
+    for key in ("PROGRAM_LEAD", "PROJECT_MANAGER", "EXEC_CHAMPION"):
+        role = RoleFactory(
+            district=world.district, key=key, reports_to=world.one([None, *world.roles]),
+        )  # fmt: skip
+        for school in world.rng.sample([None, *world.schools], world.rng.randint(1, 2)):
+            seat = PositionFactory(district=world.district, role=role, school=school)
+            holder = world.one([None, UserFactory(), *world.people])
+            if holder and world.often(0.6):
+                AssignmentFactory(district=world.district, position=seat, holder=holder)
+    for capacity in ("program_lead", "champion"):
+        given = world.one([None, None, {}, {"withdrawn_at": NOW}])
+        if given is not None:
+            SignOffFactory(
+                district=world.district, round=round_, capacity=capacity,
+                by=world.people[0], **given,
+            )  # fmt: skip
