@@ -10,6 +10,7 @@ class SelfassessmentConfig(AppConfig):
         from roles.notices import register as tell_of  # noqa: PLC0415 -- as above
         from roles.services.sweep import carry  # noqa: PLC0415 -- as above
         from roles.tables import registry  # noqa: PLC0415 -- as above
+        from selfassessment import notices  # noqa: PLC0415 -- as above
         from selfassessment.aims import aims  # noqa: PLC0415 -- as above
         from selfassessment.evidence_notices import (  # noqa: PLC0415 -- as above
             AHEAD,
@@ -18,7 +19,6 @@ class SelfassessmentConfig(AppConfig):
         from selfassessment.gap_notices import ReadyGaps  # noqa: PLC0415 -- as above
         from selfassessment.library import titles  # noqa: PLC0415 -- as above
         from selfassessment.models import Binder  # noqa: PLC0415 -- as above
-        from selfassessment.notices import SOURCES  # noqa: PLC0415 -- as above
         from selfassessment.tables import TABLES  # noqa: PLC0415 -- as above
         from selfassessment.waits import SOURCES as ASKED  # noqa: PLC0415 -- as above
 
@@ -28,6 +28,7 @@ class SelfassessmentConfig(AppConfig):
         tell_of(HandEvidenceEnds(), ahead=AHEAD)
         carry(Binder, "selfassessment.make_binder")
         registry.register(*TABLES)
-        for source in SOURCES:
+        for source in notices.SOURCES:
             tell_of(source)
+        tell_of(notices.NEAR_ITS_END, ahead=notices.AHEAD)
         tell_of(ReadyGaps())

@@ -1,4 +1,6 @@
-"""Rounds as sources of notices: a signature that is asked for, and who is in a team."""
+"""Rounds as sources of notices: a last day that comes near, a signature that is asked for, and who
+is in a team.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,76 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from roles.ladder import Step
 from roles.models import District, Position
 from roles.notices import Due, Line, Mine, News, number
+from roles.schooltime import next_school_days
+from roles.services.calendar import closures_of
 from selfassessment.models import Round, RoundMember, Signer, SignOff
 from selfassessment.services.signing import SIGN_NEWS, desks, subject
-from selfassessment.services.team import FACILITATOR_NEWS, TEAM_NEWS, facilitator_subject
+from selfassessment.services.team import (
+    ENDS_NEWS,
+    FACILITATOR_NEWS,
+    TEAM_NEWS,
+    ends_subject,
+    facilitator_subject,
+)
+from selfassessment.wording import count
 
 SIGN_WITHIN = dt.timedelta(days=7)
+BEFORE_ITS_END = 3  # school days
+AHEAD = dt.timedelta(days=35)  # so many school days, with the longest break between them
+
+
+class RoundEnds:
+    """The last day of a round that is being rated, told to its facilitator once, three school days
+    before.
+    """
+
+    kind = ENDS_NEWS
+
+    def due(
+        self, district: District, first: dt.date, last: dt.date, mine: Mine | None = None
+    ) -> Iterator[Due]:
+        """Open rounds that end in these days and have a facilitator. At most two queries."""
+        rounds = list(self._open(district).filter(closes_on__range=(first, last)))
+        closures = closures_of(district) if rounds else ()
+        for round_ in rounds:
+            speaks_on = next_school_days(round_.closes_on, -BEFORE_ITS_END, closures)
+            due = Due(
+                subject=ends_subject(round_),
+                steps=(Step((speaks_on - round_.closes_on).days),),
+                climbs=False,
+                **self._line(round_, district),
+            )
+            if mine is None or mine.has(due):
+                yield due
+
+    def still(self, district: District, subjects: Collection[str]) -> dict[str, Line]:
+        """While the round is being rated. One query."""
+        found = self._open(district).filter(pk__in=[number(each) for each in subjects])
+        return {ends_subject(each): Line(**self._line(each, district)) for each in found}
+
+    def _open(self, district: District) -> Any:
+        found = Round.objects.filter(district=district, facilitator__isnull=False).open()
+        return found.annotate(asked=Count("ratings"), left=Count("ratings", Q(ratings__value=None)))
+
+    def _line(self, round_: Any, district: District) -> dict[str, Any]:
+        finish = "finish the rating, so that it can be signed"
+        left = f"{round_.left} of {count(round_.asked, 'indicator')} still to be rated together."
+        return {
+            "verb": "Finish",
+            "title": f"{round_.label}, self-assessment",
+            "path": _path(district, "round", round_.pk),
+            "due_on": round_.closes_on,
+            "reader_id": round_.facilitator_id,
+            "words": f"{left} Then {finish}." if round_.left else f"All is rated: {finish}.",
+            "why": "you facilitate this round",
+        }
 
 
 class SignOffs:
@@ -126,6 +188,7 @@ class Facilitates(News):
 
 
 SOURCES = (SignOffs(), InTeam(), Facilitates())
+NEAR_ITS_END = RoundEnds()
 
 
 def _says(round_: Round) -> str:

@@ -21,7 +21,7 @@ from roles.services.refusal import Refused, Stale
 from selfassessment.models import IndicatorRating, Round, RoundMember, Stage, Vote
 from selfassessment.services.holding import held_open
 
-TEAM_NEWS, FACILITATOR_NEWS = "round_team", "round_facilitator"
+TEAM_NEWS, FACILITATOR_NEWS, ENDS_NEWS = "round_team", "round_facilitator", "round_ends"
 
 
 def may_run(round_: Round, by: Reach) -> bool:
@@ -178,7 +178,7 @@ def facilitate(round_: Round, person: User, *, seen: int | None, by: Reach) -> R
 def _hand_to(round_: Round, person: User, by: Reach) -> None:
     before = round_.facilitator
     if before is not None:
-        notices.withdraw(round_.district, facilitator_subject(round_))
+        notices.withdraw(round_.district, facilitator_subject(round_), ends_subject(round_))
     _leave(round_, person)
     round_.facilitator = person
     round_.save(update_fields=["facilitator"])
@@ -199,6 +199,11 @@ def _hand_to(round_: Round, person: User, by: Reach) -> None:
 def facilitator_subject(round_: Round) -> str:
     """What the news to its facilitator is about."""
     return f"{FACILITATOR_NEWS}:{round_.facilitator_id}:{round_.pk}"
+
+
+def ends_subject(round_: Round) -> str:
+    """What the reminder before its last day is about."""
+    return f"{ENDS_NEWS}:{round_.pk}"
 
 
 def have_voted(round_: Round) -> set[tuple[int, int]]:

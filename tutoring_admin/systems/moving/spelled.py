@@ -1,7 +1,7 @@
 """Keys of rows that stand inside texts and JSON, where no foreign key says so.
 
-A column of JSON is in `INSIDE` or in `PLAIN`; a test fails for one in neither. Another test moves a
-district whose keys are numbers found nowhere else, and looks for any of them afterwards.
+A column of JSON is in `INSIDE` or in `plain.PLAIN`; a test fails for one in neither. Another test
+moves a district whose keys are numbers found nowhere else, and looks for any of them afterwards.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "review": ("roles.Approval", PERSON),
     "review_changed": ("roles.Approval",),
     "review_returned": ("roles.Approval",),
+    "round_ends": (ROUND,),
     "round_facilitator": (PERSON, ROUND),
     "round_team": ("selfassessment.RoundMember",),
     "roster_pull": ("roles.RosterPull",),
@@ -281,39 +282,3 @@ INSIDE: dict[str, Callable[[Any, Row, Moved], Any]] = {
     "checklists.ObserverDraw.drawn": _keys_of("roles.School"),
     "selfassessment.EvidenceSnapshot.content": _frozen,
 }
-# Columns of JSON in which words and figures stand, and codes of the libraries, but no keys of rows.
-PLAIN = frozenset(
-    {
-        "roles.LeadershipRole.approaches",
-        "roles.LeadershipRole.required",
-        "roles.LeadershipRole.preferred",
-        "roles.LeadershipRole.by_approach",
-        "roles.LeadershipRole.template",
-        "roles.JobDescriptionVersion.required",
-        "roles.JobDescriptionVersion.preferred",
-        "roles.Review.content",
-        "roles.Letter.headers",
-        "roles.AuditEvent.proof",
-        "roles.RosterImport.bulk",
-        "roles.RosterImport.summary",
-        "roles.RosterImport.left_out",
-        "roles.RosterImport.remarks",
-        "roles.RosterEntry.said",
-        "roles.RosterEntry.ours",
-        "roles.RosterEntry.declined",
-        "roles.RosterLine.said",
-        "roles.RosterLine.before",
-        "checklists.Window.only",
-        "checklists.ChecklistTemplate.observed_in",
-        "checklists.ChecklistItem.own_scale",
-        "checklists.RatingScale.points",
-        "roadmap.Milestone.supports",
-        "roadmap.TemplateLine.supports",
-        "roadmap.TemplateLine.approaches",
-        "roadmap.TemplateLine.after",
-        "selfassessment.Packet.content",
-        "selfassessment.ImportedStandards.content",
-        "selfassessment.Round.taken",
-        "selfassessment.IndicatorRating.counts",
-    }
-)
