@@ -58,35 +58,31 @@ def open_round(
     Refused when a round is unfinished, when the school year has one of that name, when no school
     year holds the first day, for a code that is not offered, and for a facilitator in the team.
     """
-    opened = _made(
-        Round(
-            district=by.district,
-            school_year=_year_of(opens_on, by),
-            label=label,
-            opens_on=opens_on,
-            closes_on=closes_on,
-            edition=EDITION,
-            audience=audience,
-            taken=_taken(codes, audience, by),
-            mode=mode,
-            target=target,
-        )
-    )
+    taken = _taken(codes, audience, by)
+    days = {"opens_on": opens_on, "closes_on": closes_on}
+    how = {"audience": audience, "mode": mode, "target": target}
+    opened = _made(label, by, taken=taken, **days, **how)
+    _ask(opened, by)
+    teams.begin(opened, team, facilitator, by=by)
+    return opened
+
+
+def _ask(opened: Round, by: Reach) -> None:
+    """Its indicators wait for their ratings, and the record says which."""
+    codes = [raw["code"] for raw in opened.taken]
     IndicatorRating.objects.bulk_create(
-        IndicatorRating(district=by.district, round=opened, code=raw["code"], order=order)
-        for order, raw in enumerate(opened.taken)
+        IndicatorRating(district=by.district, round=opened, code=code, order=order)
+        for order, code in enumerate(codes)
     )
     record(
         by,
         "assessment.round_opened",
         opened,
-        label=label,
+        label=opened.label,
         edition=EDITION,
-        codes=[raw["code"] for raw in opened.taken],
+        codes=codes,
         approach=by.district.approach,
     )
-    teams.begin(opened, team, facilitator, by=by)
-    return opened
 
 
 def _year_of(day: dt.date, by: Reach) -> SchoolYear:
@@ -108,7 +104,9 @@ def _taken(codes: Collection[str] | None, audience: str, by: Reach) -> list[Raw]
     return taken
 
 
-def _made(opened: Round) -> Round:
+def _made(label: str, by: Reach, **fields: Any) -> Round:
+    year = _year_of(fields["opens_on"], by)
+    opened = Round(district=by.district, school_year=year, label=label, edition=EDITION, **fields)
     try:
         with transaction.atomic():
             opened.save()
