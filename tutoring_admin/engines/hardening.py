@@ -36,7 +36,7 @@ ANSWERS: Mapping[Finding, str] = {
     Finding("B608", "roles/signed_in.py"): CONSTANTS,
     Finding("B608", "tutoring_admin/bench/sweeping.py"): CONSTANTS,
     Finding("B611", "tutoring_admin/dashboards/homes/auditor.py"): CONSTANTS,
-    Finding("B611", "tutoring_admin/dashboards/search/kinds.py"): CONSTANTS,
+    Finding("B611", "tutoring_admin/dashboards/search/searching.py"): CONSTANTS,
     Finding("B608", "tutoring_admin/dashboards/waits.py"): CONSTANTS,
     Finding("B608", "tutoring_admin/systems/moving/exporting.py"): QUOTED,
     Finding("B608", "tutoring_admin/systems/moving/filling.py"): QUOTED,

@@ -16,9 +16,10 @@ from roles.capabilities import Capability
 from roles.models import JobDescriptionVersion, Level
 from selfassessment.library import library
 from selfassessment.models import Packet
-from tutoring_admin.dashboards.search import kinds
+from tutoring_admin.dashboards.search import recorded
 from tutoring_admin.dashboards.search.asked import Asked
 from tutoring_admin.dashboards.search.pages import PLACES
+from tutoring_admin.dashboards.search.searching import Search
 from tutoring_admin.shell import page_of
 
 SEARCH_EACH, PALETTE_EACH = 12, 5  # hits of a kind
@@ -92,7 +93,7 @@ def find(access: Access, words: str, today: dt.date, each: int = SEARCH_EACH) ->
     asked = Asked.of(words)
     if asked is None:
         return Found()
-    search = kinds.Search(access, asked, today, each)
+    search = Search(access, asked, today, each)
     groups = _grouped([*_listed(search), *_recorded(search)], each)
     if groups or not asked.rough:
         return Found(groups)
@@ -110,8 +111,8 @@ def _grouped(hits: list[Hit], each: int) -> Sequence[Group]:
     return sorted(groups, key=lambda group: int(group.hits[0].fit))
 
 
-def _recorded(search: kinds.Search) -> Iterator[Hit]:
-    for row in kinds.rows(search):
+def _recorded(search: Search) -> Iterator[Hit]:
+    for row in recorded.rows(search):
         fit = search.asked.fit_roughly(_title(row)) if search.roughly else row.fit
         url = _address(search.access, _PAGES[row.kind], pk=row.key) if fit is not None else ""
         if fit is not None and url:
@@ -119,13 +120,13 @@ def _recorded(search: kinds.Search) -> Iterator[Hit]:
             yield Hit(kind, _title(row), _note(row), url, fit)
 
 
-def _title(row: kinds.Row) -> str:
+def _title(row: recorded.Row) -> str:
     title = " ".join(row.title.split())
     ends = {"job_description": " job description", "paper": " (PDF)"}
     return title + ends.get(row.kind, "")
 
 
-def _note(row: kinds.Row) -> str:
+def _note(row: recorded.Row) -> str:
     """A few words that tell a hit from one of the same name."""
     match row.kind:
         case "role":
@@ -156,7 +157,7 @@ def _day(day: dt.date | None) -> str:
     return date_format(day, "M j, Y") if day else ""
 
 
-def _listed(search: kinds.Search) -> Iterator[Hit]:
+def _listed(search: Search) -> Iterator[Hit]:
     """What stands in no table: pages of the product, and indicators."""
     fit = search.asked.fit_roughly if search.roughly else search.asked.fit
     for place in PLACES:
