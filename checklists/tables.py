@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -102,7 +102,17 @@ def _bands(asked: Asked) -> Rows:
 
 
 def _items(asked: Asked) -> Rows:
-    return [Told(report, item) for report in _reports(asked) for item in report.items]
+    """The items of each window told of; with `?role=` those of that checklist where it has some."""
+    return [
+        Told(report, item)
+        for report in _reports(asked)
+        for item in _of_group(report.items, asked.given.get("role", ""))
+    ]
+
+
+def _of_group(items: Sequence[ItemResult], key: str) -> Sequence[ItemResult]:
+    """As the page does it: a checklist that is not told of is no choice, so all are shown."""
+    return [item for item in items if item.group == key] or items
 
 
 def _band(band: Band) -> Any:

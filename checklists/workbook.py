@@ -43,9 +43,11 @@ def _about(book: Workbook, report: WindowReport, district: str) -> None:
     rows: list[tuple[str, Value]] = [
         ("District", district),
         ("Window", window.label),
-        ("Days", f"{window.opens_on:%Y-%m-%d} to {window.closes_on:%Y-%m-%d}"),
+        ("Opens", window.opens_on),
+        ("Closes", window.closes_on),
         ("State", report.state.label),
-        ("As of", f"{report.made_at:%Y-%m-%d %H:%M %Z}"),
+        ("As of", report.made_at.replace(tzinfo=None, second=0, microsecond=0)),
+        ("Time zone", f"{report.made_at:%Z}"),
         ("Made for", report.made_for),
         ("Forms expected", progress.expected),
         ("Forms submitted", progress.submitted),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, F, Prefetch, Q, When
-from django.utils.formats import date_format
 
 from roadmap.models import Commitment, DecisionOption, DecisionRequest
 from roadmap.models.decisions import ANSWERED, OPEN, DecisionRequestQuerySet
@@ -86,23 +85,19 @@ def rows(found: DecisionRequestQuerySet, reach: Reach) -> Iterator[list[Value]]:
             each.question,
             each.background,
             each.cost,
-            _day(each.due_on),
+            each.due_on,
             str(each.decider),
             each.get_state_display(),
             "\n".join(_way(option) for option in each.options.all()),
             str(each.chosen or ""),
             each.answer,
             str(each.answered_by or ""),
-            _day(answered),
+            answered,
             str(each.asked_by),
-            _day(each.asked_at.astimezone(zone).date()),
+            each.asked_at.astimezone(zone).date(),
             "\n".join(_share(row) for row in each.commitments.all()),
             str(each.school_year.label),
         ]
-
-
-def _day(day: Any) -> str:
-    return date_format(day, "M j, Y") if day else ""
 
 
 def _way(option: Any) -> str:

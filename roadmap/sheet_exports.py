@@ -79,12 +79,12 @@ def _plan(milestone: Milestone, after: list[str]) -> list[Value]:
 
 def _standing(milestone: Milestone) -> list[Value]:
     return [
-        str(milestone.starts_on),
-        str(milestone.due_on),
+        milestone.starts_on,
+        milestone.due_on,
         milestone.get_state_display(),
         str(milestone.owner or ""),
         str(milestone.school or ""),
-        str(milestone.done_on or ""),
+        milestone.done_on,
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -25,6 +25,7 @@ from selfassessment.models import (
     Round,
     SignOff,
 )
+from selfassessment.reports.comparing import Piece
 from selfassessment.sheets import Sheet
 
 NOT_TOLD = "not told"
@@ -150,9 +151,9 @@ def _indicators(rounds: Sequence[Round]) -> tuple[Indicator, ...]:
     return tuple(found.values()) or library().core
 
 
-def _day(at: dt.datetime | None) -> str:
+def _day(at: dt.datetime | None) -> dt.date | None:
     """The day of a moment in the zone that is in force."""
-    return str(timezone.localdate(at)) if at else ""
+    return timezone.localdate(at) if at else None
 
 
 def _rating_columns(rounds: Sequence[Round]) -> list[Column]:
@@ -203,8 +204,8 @@ def _rounds(read: _Read) -> Iterator[list[Value]]:
             each.label,
             each.school_year.name,
             each.get_state_display(),
-            str(each.opens_on),
-            str(each.closes_on),
+            each.opens_on,
+            each.closes_on,
             each.edition,
             each.get_audience_display(),
             each.target,
@@ -246,13 +247,39 @@ def _evidence(read: _Read) -> Iterator[list[Value]]:
                 indicator.code,
                 item.label,
                 item.told,
-                str(item.dated_on or ""),
-                str(item.good_until or ""),
+                item.dated_on,
+                item.good_until,
                 item.state(read.facts.today)[1],
                 item.source,
                 "yes" if item.by_hand else "no",
                 item.url,
             ]
+
+
+def frozen_rows(found: Iterable[tuple[Indicator, Sequence[Piece]]]) -> list[list[Value]]:
+    """The evidence of one round as rows of `EVIDENCE`: what was kept then, which has no state."""
+    return [
+        [
+            indicator.code,
+            piece.label,
+            piece.told,
+            piece.dated_on,
+            piece.good_until,
+            "As frozen",
+            piece.source,
+            "yes" if piece.by_hand else "no",
+            piece.url,
+        ]
+        for indicator, pieces in found
+        for piece in pieces
+    ]
+
+
+def gap_rows(reach: Reach, state: str) -> list[list[Value]]:
+    """Rows of `GAPS`: of those open the ones in this state, and all that is settled."""
+    facts = collect(reach, reach.district.today())
+    work = gaps.standing(reach, gaps.rows(reach), facts)
+    return list(_gaps([each for each in work if not each.gap.is_open or each.state == state]))
 
 
 def _gaps(work: Sequence[Work]) -> Iterator[list[Value]]:
@@ -282,9 +309,9 @@ def _milestone(step: GapMilestone | None) -> list[Value]:
     proof = milestone.proof_text or milestone.proof_link or milestone.proof_file_name
     return [
         milestone.title,
-        str(milestone.due_on),
+        milestone.due_on,
         milestone.get_state_display(),
-        str(milestone.done_on or ""),
+        milestone.done_on,
         proof,
     ]
 

@@ -11,10 +11,10 @@ from typing import Any
 from roles.capabilities import Capability
 from roles.tables.registry import Asked, Column, Rows, Table
 from selfassessment.forms.evidence_acts import FilterForm
-from selfassessment.models import OfficialResult
-from selfassessment.reports import by_hand
+from selfassessment.models import OfficialResult, Round
+from selfassessment.reports import audit, by_hand, readiness
 from selfassessment.services import evidence
-from selfassessment.sheet_rows import tables_of
+from selfassessment.sheet_rows import frozen_rows, gap_rows, tables_of
 from selfassessment.sheets import Sheet
 
 VIEW = Capability.ASSESSMENT_VIEW
@@ -38,8 +38,42 @@ def _rows(number: int) -> Callable[[Asked], Rows]:
     return lambda asked: _sheet(asked, number).rows
 
 
-def _table(number: int, name: str, title: str, says: str, page: str) -> Table:
-    return Table(name, title, says, page, VIEW, _columns(number), _rows(number))
+def _ratings(asked: Asked) -> Rows:
+    """With `?show=` the indicators that the page shows then, and the optional ones, as it does."""
+    rows, show = _sheet(asked, RATINGS).rows, asked.given.get("show", "")
+    if show not in readiness.SHOWS:
+        return rows
+    board = readiness.board(asked.reach(VIEW), may_rate=False, show=show)
+    shown = [row for standard in board.standards for row in standard.rows]
+    codes = {row.line.code for row in (*shown, *board.optional)}
+    return [row for row in rows if row[0] in codes]
+
+
+def _gaps(asked: Asked) -> Rows:
+    """With `?state=` the open gaps that are so, and what is settled, as the page does."""
+    state = asked.given.get("state", "")
+    return gap_rows(asked.reach(VIEW), state) if state else _sheet(asked, GAPS).rows
+
+
+def _evidence(asked: Asked) -> Rows:
+    """With `?round=` as it was frozen when that was signed, else as it is today."""
+    if "round" not in asked.given:
+        return _sheet(asked, EVIDENCE).rows
+    reach = asked.reach(VIEW)
+    found = Round.objects.reachable(reach).filter(pk=asked.number("round")).first()
+    frozen = audit.frozen_evidence(reach, found) if found else None
+    return frozen_rows(frozen.by_indicator) if frozen else []
+
+
+def _table(
+    number: int,
+    name: str,
+    title: str,
+    says: str,
+    page: str,
+    rows: Callable[[Asked], Rows] | None = None,
+) -> Table:
+    return Table(name, title, says, page, VIEW, _columns(number), rows or _rows(number))
 
 
 def _by_hand(asked: Asked) -> Rows:
@@ -67,6 +101,7 @@ TABLES = (
         "Indicators and ratings",
         "An indicator, with the rating of each round.",
         "selfassessment:index",
+        _ratings,
     ),
     _table(
         ROUNDS,
@@ -85,9 +120,10 @@ TABLES = (
     _table(
         EVIDENCE,
         "evidence",
-        "Evidence of today",
+        "Evidence",
         "One piece of evidence behind an indicator, with its source and state.",
         "selfassessment:audit",
+        _evidence,
     ),
     _table(
         GAPS,
@@ -95,6 +131,7 @@ TABLES = (
         "Gaps",
         "A gap of a rating, with the milestones that are to close it.",
         "selfassessment:gaps",
+        _gaps,
     ),
     Table(
         "evidence-by-hand",

@@ -18,6 +18,7 @@ from roles.access import Reach
 from roles.models import Position, SchoolYear
 
 HELD, PLANNED = SessionState.HELD, SessionState.PLANNED
+PACES = {"on": "on pace", "behind": "behind"}  # as the address names them
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,29 @@ def standings(
     return list(people.values())
 
 
+def narrowed(rows: Iterable[PersonRow], given: Mapping[str, str]) -> list[PersonRow]:
+    """Those that an address asks for: of one level, behind, or on pace."""
+    level = level_in(given)
+    behind, on_pace = "behind" in given, "on-pace" in given
+    return [
+        row
+        for row in rows
+        if (not level or level in row.levels)
+        and not (behind and row.is_on_pace)
+        and not (on_pace and not row.is_on_pace)
+    ]
+
+
+def narrows(given: Mapping[str, str]) -> bool:
+    return bool(level_in(given) or {"behind", "on-pace"} & set(given))
+
+
+def level_in(given: Mapping[str, str]) -> str:
+    """The level that an address names; "" for none."""
+    level = given.get("level", "")
+    return level if level in LearningLevel.values else ""
+
+
 def _plan_for(
     people: Mapping[int, PersonRow],
     since: Mapping[int, Mapping[int, dt.date]],

@@ -7,10 +7,10 @@ from operator import itemgetter
 from typing import Any
 
 from roadmap import decision_log
-from roadmap.forms.decisions import LogForm
+from roadmap.forms.decision_log import LogForm
 from roadmap.models import SchoolVisit
 from roles.capabilities import Capability
-from roles.models import Department
+from roles.models import Department, School
 from roles.tables.registry import Asked, Column, Rows, Table
 from roles.years import years_of
 
@@ -19,8 +19,9 @@ VISIT_VIEW, DECISION_VIEW = Capability.CHECKLIST_VIEW, Capability.DECISION_VIEW
 
 def _visits(asked: Asked) -> Rows:
     found = SchoolVisit.objects.reachable(asked.reach(VISIT_VIEW)).readable(asked.access)
-    if school := asked.number("school"):
-        found = found.filter(school=school)
+    school = School.objects.reachable(asked.reach(VISIT_VIEW)).filter(pk=asked.number("school"))
+    if school.exists():
+        found = found.filter(school__in=school)
     return found.select_related("school", "by")
 
 

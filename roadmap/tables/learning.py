@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from collections.abc import Sequence
 
-from roadmap.learning_reports.standings import PersonRow, standings
+from django.db.models import Count, Q, QuerySet
+
+from roadmap.learning_reports.plan import PACES, plan_of
+from roadmap.learning_reports.standings import PersonRow, narrowed, narrows, standings
 from roadmap.models import Attendance, CoachingEntry, LearningLevel, LearningLine, LearningSession
 from roles.capabilities import Capability
 from roles.tables.registry import Asked, Column, Rows, Table
@@ -12,8 +15,18 @@ from roles.tables.registry import Asked, Column, Rows, Table
 VIEW, WORK, MANAGE = Capability.ROADMAP_VIEW, Capability.ROADMAP_WORK, Capability.ROADMAP_MANAGE
 
 
-def _lines(asked: Asked) -> Rows:
+def _on_show(asked: Asked) -> QuerySet[LearningLine]:
+    """The lines of the plan that the page shows: with `?pace=` those that are so."""
     found = LearningLine.objects.reachable(asked.reach(VIEW)).filter(school_year=asked.year)
+    pace = asked.given.get("pace", "")
+    if asked.year is None or pace not in PACES:
+        return found
+    plan = plan_of(asked.reach(VIEW), asked.year, asked.today)
+    return found.filter(pk__in=[row.line.pk for row in plan.narrowed(pace).lines])
+
+
+def _lines(asked: Asked) -> Rows:
+    found = _on_show(asked)
     held = Count("held_sessions", filter=Q(held_sessions__state="held"))
     named = found.select_related("lead").prefetch_related("audience").annotate(held=held)
     return named.order_by("level", "order", "pk")
@@ -21,7 +34,7 @@ def _lines(asked: Asked) -> Rows:
 
 def _sessions(asked: Asked) -> Rows:
     found = LearningSession.objects.reachable(asked.reach(VIEW))
-    named = found.filter(line__school_year=asked.year).select_related(
+    named = found.filter(line__in=_on_show(asked)).select_related(
         "line", "school", "leader__role", "leader__school", "leader__department"
     )
     there = Count("attendance", filter=Q(attendance__present=True))
@@ -30,25 +43,19 @@ def _sessions(asked: Asked) -> Rows:
 
 def _attendance(asked: Asked) -> Rows:
     found = Attendance.objects.reachable(asked.reach(MANAGE))
-    named = found.filter(session__line__school_year=asked.year).select_related(
+    found = found.filter(session__line__school_year=asked.year)
+    if narrows(asked.given):
+        found = found.filter(attendee__in=[row.person.pk for row in _hours(asked)])
+    named = found.select_related(
         "session__line", "position__role", "position__school", "position__department", "attendee"
     )
     return named.order_by("session__on", "session", "position__role__order", "position", "pk")
 
 
-def _hours(asked: Asked) -> Rows:
+def _hours(asked: Asked) -> Sequence[PersonRow]:
     if asked.year is None:
         return []
-    level = asked.given.get("level", "")
-    level = level if level in LearningLevel.values else ""
-    behind, on_pace = "behind" in asked.given, "on-pace" in asked.given
-    return [
-        row
-        for row in standings(asked.reach(MANAGE), asked.year, asked.today)
-        if (not level or level in row.levels)
-        and not (behind and row.is_on_pace)
-        and not (on_pace and not row.is_on_pace)
-    ]
+    return narrowed(standings(asked.reach(MANAGE), asked.year, asked.today), asked.given)
 
 
 def _talks(asked: Asked) -> Rows:

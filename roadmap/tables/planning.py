@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 
-from roadmap.filters import Filters
-from roadmap.forms.filters import FilterForm
-from roadmap.models import DateChange, Milestone
+from roadmap import narrowing
+from roadmap.models import DateChange, Milestone, MilestoneQuerySet
 from roadmap.reports import by_phase
 from roles.capabilities import Capability
-from roles.models import LeadershipRole, School
 from roles.tables.registry import Asked, Column, Rows, Table
 
 VIEW = Capability.ROADMAP_VIEW
 
 
-def _narrowed(asked: Asked) -> Any:
+def _narrowed(asked: Asked) -> MilestoneQuerySet:
     """The milestones that the address of the roadmap lets through."""
     reach, year, today = asked.reach(VIEW), asked.year, asked.today
-    found = Milestone.objects.reachable(reach).filter(school_year=year)
     if year is None:
-        return found.none()
-    filters = Filters()
-    if asked.given.keys() - {"year", "view"}:
-        roles = LeadershipRole.objects.reachable(reach)
-        schools = School.objects.reachable(reach).only("name")
-        phases = by_phase(reach, year, today)
-        form = FilterForm(asked.given, phases=phases, roles=roles, schools=schools)
-        filters = form.filters(today)
-    view = asked.given.get("view", "")
-    if view == "mine":
-        found = found.involving(reach.user, today).open()
-    elif view == "overdue":
-        found = found.late(today)
-    return found.filter(filters.condition)
+        none: MilestoneQuerySet = Milestone.objects.reachable(reach).none()
+        return none
+    phases, roles = by_phase(reach, year, today), narrowing.owners(reach, year)
+    form = narrowing.form_of(asked.given, phases, roles, reach, year)
+    place = narrowing.place_of(form, asked.given, reach, year, today)
+    return narrowing.let_through(reach, year, place, today)
 
 
 def _milestones(asked: Asked) -> QuerySet[Milestone]:

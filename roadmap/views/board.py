@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from roadmap import reports
+from roadmap import narrowing, reports
 from roadmap.boards.board import board
 from roadmap.boards.pieces import GROUP, Names, Pages, Reader
 from roadmap.boards.timeline import timeline
-from roadmap.filters import MONTH, VIEWS, Choice, Filters, Place
-from roadmap.forms.filters import FilterForm
-from roadmap.models import Milestone, MilestoneQuerySet
+from roadmap.filters import MONTH, VIEWS, Place
 from roadmap.services import adoption
 from roles.capabilities import Capability
-from roles.models import LeadershipRole, School, SchoolYear
 from roles.pages import DistrictRequest, page
 from roles.years import chosen_year
 
@@ -33,9 +29,9 @@ def index(request: DistrictRequest) -> HttpResponse:
     if year is None or not phases:
         offered = len(adoption.templates(request.district))
         return render(request, "roadmap/empty.html", context | {"offered": offered})
-    roles, schools = _owners(request, year), _schools(request, year)
-    form = FilterForm(request.GET, phases=phases, roles=roles, schools=schools)
-    place = Place(form.view_key, _with_group(request, year, form.filters(today)))
+    roles = narrowing.owners(request.reach, year)
+    form = narrowing.form_of(request.GET, phases, roles, request.reach, year)
+    place = narrowing.place_of(form, request.GET, request.reach, year, today)
     reader = Reader(
         place,
         year,
@@ -45,9 +41,9 @@ def index(request: DistrictRequest) -> HttpResponse:
         may_move=lambda m: year.archived_at is None and manages.covers(m.school_id),
     )
     shown = board(
-        _asked(request, year, place),
+        narrowing.let_through(request.reach, year, place, today),
         reader,
-        page=_number(request, "page"),
+        page=narrowing.number(request.GET, "page"),
         fold=place.view == MONTH and not place.filters and "earlier" not in request.GET,
     )
     context |= {
@@ -69,50 +65,6 @@ def index(request: DistrictRequest) -> HttpResponse:
 
 def _some(request: DistrictRequest, name: str) -> str:
     return reverse(f"roadmap:{name}", args=[request.district.slug, Pages.SOME])
-
-
-def _year_milestones(request: DistrictRequest, year: SchoolYear) -> MilestoneQuerySet:
-    found: MilestoneQuerySet = Milestone.objects.reachable(request.reach).filter(school_year=year)
-    return found
-
-
-def _asked(request: DistrictRequest, year: SchoolYear, place: Place) -> MilestoneQuerySet:
-    """Those that the view and its filters let through."""
-    found, today = _year_milestones(request, year), request.district.today()
-    if place.view == "mine":
-        found = found.involving(request.user, today).open()
-    elif place.view == "overdue":
-        found = found.late(today)
-    return found.filter(place.filters.condition)
-
-
-def _with_group(request: DistrictRequest, year: SchoolYear, filters: Filters) -> Filters:
-    """What else the address asks for: all milestones of one title at schools."""
-    one = _number(request, GROUP)
-    if one is None:
-        return filters
-    milestone = _year_milestones(request, year).filter(pk=one).exclude(school=None).first()
-    if milestone is None:
-        return filters
-    same = Q(title=milestone.title, phase=milestone.phase_id, school__isnull=False)
-    return filters.also(Choice(GROUP, str(one), f"At schools: {milestone.title}"), same)
-
-
-def _owners(request: DistrictRequest, year: SchoolYear) -> list[LeadershipRole]:
-    """The roles whose positions own milestones of the year."""
-    owning = _year_milestones(request, year).order_by().values("owner__role")
-    return list(LeadershipRole.objects.reachable(request.reach).filter(pk__in=owning))
-
-
-def _schools(request: DistrictRequest, year: SchoolYear) -> list[School]:
-    """Those with milestones of their own."""
-    placed = _year_milestones(request, year).order_by().values("school")
-    return list(School.objects.reachable(request.reach).filter(pk__in=placed).only("name"))
-
-
-def _number(request: DistrictRequest, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 10 else None
 
 
 def _sum(phases: list[reports.PhaseFigures]) -> reports.Counts:

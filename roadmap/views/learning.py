@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roadmap.forms.learning import LineForm
 from roadmap.forms.learning_sessions import DaysForm, ScheduleForm
 from roadmap.learning_reports.lines import audience_words
-from roadmap.learning_reports.plan import plan_of
+from roadmap.learning_reports.plan import PACES, plan_of
 from roadmap.learning_reports.sessions import next_sessions, with_counts
 from roadmap.learning_reports.topics import learned, proposals
 from roadmap.learning_time import session_days
@@ -28,7 +28,6 @@ from roles.years import chosen_year
 
 VIEW, MANAGE = Capability.ROADMAP_VIEW, Capability.ROADMAP_MANAGE
 UNPROCESSABLE = 422
-PACES = {"on": "on pace", "behind": "behind"}  # as the address names them
 
 
 @page("GET", requires=VIEW)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from roadmap.forms.coaching import CoachingForm, CorrectionForm
 from roadmap.learning_reports.sessions import attended, next_sessions
-from roadmap.learning_reports.standings import paces, standings
+from roadmap.learning_reports.standings import level_in, narrowed, paces, standings
 from roadmap.learning_reports.talks import agreed_talks
 from roadmap.models import CoachingEntry, LearningLevel
 from roadmap.services import coaching
@@ -40,24 +40,15 @@ def people(request: DistrictRequest) -> HttpResponse:
     if year is None:
         raise Http404
     rows = standings(request.reach, year, request.district.today())
-    level = request.GET.get("level", "")
-    level = level if level in LearningLevel.values else ""
-    behind, on_pace = "behind" in request.GET, "on-pace" in request.GET
-    shown = [
-        row
-        for row in rows
-        if (not level or level in row.levels)
-        and not (behind and row.is_on_pace)
-        and not (on_pace and not row.is_on_pace)
-    ]
+    shown = narrowed(rows, request.GET)
     context = {
         "year": year,
         "paces": paces(rows),
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "levels": LearningLevel.choices,
-        "level": level,
-        "behind": behind,
-        "on_pace": on_pace,
+        "level": level_in(request.GET),
+        "behind": "behind" in request.GET,
+        "on_pace": "on-pace" in request.GET,
         "total": len(rows),
     }
     return render(request, "roadmap/learning_people.html", context)

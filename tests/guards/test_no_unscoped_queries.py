@@ -18,6 +18,7 @@ EDGES = sorted(
         for pattern in (
             f"*/{name}.py",
             f"*/{name}/*.py",
+            f"*/{name}/*/*.py",
             f"tutoring_admin/dashboards/{name}.py",
             f"tutoring_admin/packets/{name}.py",
             "tutoring_admin/systems/*/views.py",

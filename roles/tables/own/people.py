@@ -19,7 +19,6 @@ VIEW, MANAGE, AUDIT = Capability.PEOPLE_VIEW, Capability.PEOPLE_MANAGE, Capabili
 
 def _people(asked: Asked) -> Rows:
     form = PeopleFilter(asked.given, manages=bool(asked.reach(MANAGE)))
-    form.is_valid()
     wanted = wanted_of(form)
     reach = asked.reach(VIEW)
     q, level, seen = (wanted.get(name, "") for name in ("q", "level", "seen"))
@@ -48,7 +47,7 @@ def _letters(asked: Asked) -> Rows:
 def _events(asked: Asked) -> Rows:
     asked_for = (asked.given.get("verb", "")[:60], asked.given.get("thing", "")[:60])
     form = AuditFilter(asked.given, kinds=[asked_for])
-    wanted = wanted_of(form) if form.is_valid() else {}
+    wanted = wanted_of(form)
     wanted.pop("before", None)
     return trail.events(asked.reach(AUDIT), **wanted).select_related("actor")
 

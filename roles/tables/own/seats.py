@@ -47,7 +47,6 @@ class Seat:
 def _positions(asked: Asked) -> Rows:
     reach = asked.reach(VIEW)
     form = CoverageFilter(asked.given, reach=reach)
-    form.is_valid()
     wanted = wanted_of(form)
     found: QuerySet[Position] = seated_now(reach, asked.today)
     if role := wanted.get("role"):
@@ -70,7 +69,6 @@ def _seats(asked: Asked, positions: list[Position]) -> list[Seat]:
 def _gaps(asked: Asked) -> Rows:
     reach = asked.reach(VIEW)
     form = CoverageFilter(asked.given, reach=reach)
-    form.is_valid()
     given = wanted_of(form)
     wanted = gaps.Wanted(given.get("role"), given.get("q", ""), given.get("state", ""))
     return gaps.gaps(gaps.survey(reach, asked.today, wanted), wanted)

@@ -6,4 +6,6 @@ from typing import Any
 
 
 def wanted_of(form: Any) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if value}
+    """What a filter form lets through; as on its page, one wrong field leaves all aside."""
+    given = form.cleaned_data if form.is_valid() else {}
+    return {name: value for name, value in given.items() if value}

@@ -25,8 +25,11 @@ def _state(row: documents.DocumentRow) -> str:
 
 
 def _acknowledgements(asked: Asked) -> Rows:
+    """Everyone asked; with `?only=unread` those on the page, who have not read."""
     reach, day = asked.reach(PEOPLE), asked.today
     form = AcknowledgementFilter(asked.given, totals=acknowledgements.totals(reach, day))
+    if asked.given.get("only") == "unread":
+        return acknowledgements.shown(acknowledgements.unread(reach, day, form.wanted()))
     return acknowledgements.everyone(reach, day, form.wanted())
 
 
