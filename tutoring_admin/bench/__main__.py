@@ -19,11 +19,18 @@ from tutoring_admin.engines.run import demo_environment, programs
 from tutoring_admin.engines.trouble import Trouble
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from tutoring_admin.bench.against import Against
+    from tutoring_admin.bench.mails import Mails
+    from tutoring_admin.bench.papers import Papers
+    from tutoring_admin.bench.posting import Posting
     from tutoring_admin.bench.report import OfChecklists
     from tutoring_admin.bench.rounds import Row
+    from tutoring_admin.bench.sweeping import Sweeping
     from tutoring_admin.bench.walled import Walled
     from tutoring_admin.bench.weighing import Visits
+    from tutoring_admin.bench.zips import Zips
 
 SMALL, LARGE, SCHOOLS, WINDOWS = "maple-valley", "scale-200", 200, 3
 FRESH = "cedar-falls"
@@ -60,19 +67,7 @@ def _measure(port: int, folder: Path) -> None:
     seconds = _prepare()
     django.setup()
     # what follows has models, which need the settings that `main` has just named
-    from roles.models import District, User  # noqa: PLC0415 -- see above
-    from tutoring_admin.bench import (  # noqa: PLC0415 -- same
-        feeds,
-        mails,
-        papers,
-        posting,
-        report,
-        rosters,
-        sweeping,
-        voting,
-        zips,
-    )
-    from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
+    from tutoring_admin.bench import feeds, report, rosters, voting  # noqa: PLC0415 -- see above
 
     tag = own_tag()
     commands = programs(tag, port, folder / "beat")
@@ -81,18 +76,7 @@ def _measure(port: int, folder: Path) -> None:
         walled = _with_and_without_wall(port, tag, folder)
         feed = feeds.measure(FRESH, port)
         voted = voting.measure(SMALL, port)
-    _say("Measuring letters and documents ...")
-    district = District.objects.get(slug=SMALL)
-    with running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])):
-        sent = mails.send(district)
-        zipped = zips.measure(district, User.objects.get(email=f"pm@{SMALL}.example"))
-    posted = posting.measure(
-        district,
-        tag,
-        lambda: running(commands["worker"], tag, lambda: heard("worker", os.environ["REDIS_URL"])),
-    )
-    swept = sweeping.measure(district)
-    made = papers.set_papers(district.pk)
+    made, sent, zipped, posted, swept = _by_workers(commands["worker"], tag)
     _say("Measuring a roster of 100,000 people ...")
     imported = rosters.measure(FRESH, folder)
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
@@ -103,6 +87,25 @@ def _measure(port: int, folder: Path) -> None:
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
+
+
+def _by_workers(command: list[str], tag: str) -> tuple[Papers, Mails, Zips, Posting, Sweeping]:
+    """Letters and documents: what workers make while nobody waits."""
+    from roles.models import District, User  # noqa: PLC0415 -- as above
+    from tutoring_admin.bench import mails, papers, posting, sweeping, zips  # noqa: PLC0415 -- same
+    from tutoring_admin.heartbeats import heard  # noqa: PLC0415 -- same
+
+    def worker() -> AbstractContextManager[None]:
+        return running(command, tag, lambda: heard("worker", os.environ["REDIS_URL"]))
+
+    _say("Measuring letters and documents ...")
+    district = District.objects.get(slug=SMALL)
+    with worker():
+        sent = mails.send(district)
+        zipped = zips.measure(district, User.objects.get(email=f"pm@{SMALL}.example"))
+    posted = posting.measure(district, tag, worker)
+    swept = sweeping.measure(district)
+    return papers.set_papers(district.pk), sent, zipped, posted, swept
 
 
 def _over_the_line(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tutoring_admin.bench.against import Against
 from tutoring_admin.bench.feeds import Feed
+from tutoring_admin.bench.finding import Finding
 from tutoring_admin.bench.heat import POSITIONS, WINDOWS, Heat
 from tutoring_admin.bench.mails import Mails
 from tutoring_admin.bench.opening import Opening
@@ -88,6 +89,7 @@ class Results:
     visits: Sequence[Visits]
     walled: Walled
     roster: Imported
+    search: Finding
 
     def store(self, file: Path) -> None:
         data = asdict(self) | {"durable": False, "rounds": ROUNDS}
@@ -98,6 +100,7 @@ class Results:
         data["posting"]["ratio"] = self.posting.ratio
         data["sweeping"]["ratio"] = self.sweeping.ratio
         data["roster"]["is_within"] = self.roster.is_within
+        data["search"]["is_within"] = self.search.is_within
         data["voting"]["ratio"] = self.voting.ratio
         data["walled"]["ratio"] = self.walled.ratio
         data["zips"]["ratio"] = self.zips.ratio
@@ -156,6 +159,7 @@ class Results:
         yield self.posting.line()
         yield self.sweeping.line()
         yield self.roster.line()
+        yield self.search.line()
         yield self.walled.line()
         yield from (page.line() for page in self.against)
         yield from (home.line() for home in self.visits)
