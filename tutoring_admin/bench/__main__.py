@@ -67,7 +67,7 @@ def _measure(port: int, folder: Path) -> None:
     seconds = _prepare()
     django.setup()
     # what follows has models, which need the settings that `main` has just named
-    from tutoring_admin.bench import feeds, report, rosters, voting  # noqa: PLC0415 -- see above
+    from tutoring_admin.bench import feeds, finding, report, rosters, voting  # noqa: PLC0415 -- see above
 
     tag = own_tag()
     commands = programs(tag, port, folder / "beat")
@@ -79,11 +79,14 @@ def _measure(port: int, folder: Path) -> None:
     made, sent, zipped, posted, swept = _by_workers(commands["worker"], tag)
     _say("Measuring a roster of 100,000 people ...")
     imported = rosters.measure(FRESH, folder)
+    _say("Measuring the search ...")
+    finding.build()
+    found = finding.measure()
     at = dt.datetime.now(dt.UTC).isoformat(" ", "minutes")
     loads, cores = (load, os.getloadavg()[0]), os.cpu_count() or 1
     results = report.Results(
         *(at, cores, loads, seconds, rows, made, sent, zipped, of_checklists, feed),
-        *(posted, swept, voted, against, visits, walled, imported),
+        *(posted, swept, voted, against, visits, walled, imported, found),
     )
     results.store(RESULTS)
     _say(f"\n{results.table()}\n\nAll of it is in {RESULTS}.")
