@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from roles.services.refusal import Refused
 
 NAME_TAKEN = "There is a template of that name. Give this one another."
 NOTHING = "Choose at least one milestone."
+DIGITS = string.digits + string.ascii_uppercase
 
 
 def saveable(year: SchoolYear, by: Reach) -> list[Milestone]:
@@ -135,8 +137,27 @@ def lines(template: RoadmapTemplate) -> list[dict[str, Any]]:
 
 
 def own_key(template: RoadmapTemplate, number: int) -> str:
-    """A key that no line of another template has: years take lines of several."""
-    return f"T{template.pk}.{number}"[:10]
+    """A key that no line of another template has: years take lines of several.
+
+    Both numbers are written in letters and digits, so that they fit whole into the column: a
+    template with up to 1,296 lines has its keys until the two-billionth. A hyphen stands between
+    them, since keys made earlier have a point there, with the numbers as they are. Raises
+    ValueError rather than cut one.
+    """
+    key = f"T{_short(template.pk)}-{_short(number)}"
+    longest = TemplateLine._meta.get_field("key").max_length or 0
+    if len(key) > longest:
+        raise ValueError(f"The key {key} is longer than {longest} characters.")
+    return key
+
+
+def _short(number: int) -> str:
+    """A number in base 36, in capitals."""
+    signs = ""
+    while number:
+        number, last = divmod(number, len(DIGITS))
+        signs = DIGITS[last] + signs
+    return signs or DIGITS[0]
 
 
 def _make(name: str, note: str, by: Reach) -> RoadmapTemplate:

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from roadmap.models import Milestone, Precedence, RoadmapTemplate
 from roadmap.services import adoption, templates
@@ -96,7 +98,7 @@ def test_a_saved_roadmap_holds_steps_and_no_dates_people_or_states(year, by):
     assert (first.key, first.owner_role, first.start_offset, first.due_offset) == (
         "M07", role, -5, -3,
     )  # fmt: skip
-    assert (second.key, second.after) == (f"T{made.pk}.2", ["M07"])
+    assert (second.key, second.after) == (templates.own_key(made, 2), ["M07"])
     assert (second.proof_hint, second.supports) == ("Notes", ["6b.2"])
     assert AuditEvent.objects.get().verb == "roadmap.template_saved"
 
@@ -233,3 +235,29 @@ def test_pages_cost_the_same_however_much_there_is(client, year, name):
         TemplateLineFactory(district=year.district)
 
     assert cost() == few
+
+
+SEVEN_DIGITS = 1_234_567
+
+
+def test_keys_of_lines_with_large_numbers_are_not_cut_to_the_same():
+    template = RoadmapTemplate(pk=SEVEN_DIGITS)
+    cut = {f"T{SEVEN_DIGITS}.{number}"[:10] for number in (1, 10)}
+    assert cut == {"T1234567.1"}  # as they were made before
+    assert len({templates.own_key(template, number) for number in (1, 10)}) == 2
+
+
+ORDERS = st.tuples(st.integers(1, 2_000_000_000), st.integers(1, 1_295))
+
+
+@given(ORDERS, ORDERS)
+def test_a_key_is_of_one_line_of_one_template_and_fits(one, other):
+    first, second = (templates.own_key(RoadmapTemplate(pk=pk), n) for pk, n in (one, other))
+    assert (first == second) == (one == other)
+    assert len(first) <= 10
+    assert "." not in first  # as in keys that were made before
+
+
+def test_a_key_that_does_not_fit_is_refused_rather_than_cut():
+    with pytest.raises(ValueError, match="longer than 10"):
+        templates.own_key(RoadmapTemplate(pk=2_000_000_000), 100_000)
