@@ -267,5 +267,5 @@ class ExternalId(DistrictOwned):
         return f"{self.system} {self.identifier}"
 
 
-# how long an import can be undone, and its rows are kept for that
+# how long an import can be undone; its rows are kept at least so long (retention)
 UNDO_WITHIN = dt.timedelta(days=30)

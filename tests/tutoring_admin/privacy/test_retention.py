@@ -12,7 +12,16 @@ from time_machine import travel
 from checklists.models import ItemEvidence, Rating
 from roadmap.models import CoachingEntry
 from roles.capabilities import AccessLevel
-from roles.models import AuditEvent, Invitation, Letter, OwedStatus, RetentionKind, RetentionRule
+from roles.models import (
+    AuditEvent,
+    Invitation,
+    Letter,
+    OwedStatus,
+    RetentionKind,
+    RetentionRule,
+    RosterImport,
+    RosterLine,
+)
 from roles.services import seals
 from roles.services.verifying import verify
 from tests.factories.checklists import (
@@ -28,6 +37,7 @@ from tests.factories.roles import (
     UserFactory,
     member,
 )
+from tests.factories.rosters import RosterImportFactory
 from tutoring_admin.systems.privacy import retention
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +173,32 @@ def test_it_acts_where_it_is_night(district):
         assert retention.act_everywhere() == 0
     with travel(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC), tick=False):
         assert retention.act_everywhere() == 1
+
+
+def roster(district, *, asked, applied=None, **more):
+    made = RosterImportFactory(
+        district=district, owed_at=ago(asked), applied_at=applied and ago(applied), **more
+    )
+    RosterLine.objects.create(district=district, roster=made, kind="person", key="u1")
+    return made
+
+
+def test_rosters_go_by_their_rule_alone_and_the_last_in_force_loses_its_lines(district):
+    roster(district, asked=300)  # a dry run that nobody applied
+    roster(district, asked=250, applied=250)
+    last = roster(district, asked=200, applied=200)
+    young = roster(district, asked=100)
+    assert retention.act(district) == {K.ROSTERS: 2}
+    assert set(RosterImport.objects.all()) == {last, young}
+    assert [line.roster for line in RosterLine.objects.all()] == [young]
+    assert retention.act(district) == {}
+
+
+def test_a_roster_that_can_still_be_undone_stays(district):
+    RetentionRule.objects.create(
+        district=district, kind=K.ROSTERS, days=30, set_by=UserFactory(), set_at=timezone.now()
+    )
+    late = roster(district, asked=40, applied=20)
+    roster(district, asked=10, applied=10)
+    assert retention.act(district) == {}
+    assert late.lines.exists()

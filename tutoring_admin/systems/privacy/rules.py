@@ -21,7 +21,9 @@ from roles.models import (
     OwedStatus,
     RetentionKind,
     RetentionRule,
+    RosterFinding,
     RosterImport,
+    RosterLine,
 )
 
 K = RetentionKind
@@ -61,11 +63,17 @@ def _invitations(district: int, before: dt.datetime) -> list[Rows]:
 
 
 def _rosters(district: int, before: dt.datetime) -> list[Rows]:
-    """The last one that is in force stays: the next is compared with it."""
+    """The last one that is in force stays, without its lines: the next is compared with it."""
     all_of_it = RosterImport.objects.filter(district=district)
-    in_force = all_of_it.applied().order_by("-pk").values("pk")[:1]
+    last = all_of_it.applied().order_by("-pk").values("pk")[:1]
     old = all_of_it.filter(owed_at__lt=before, status__in=AT_REST)
-    return [old.exclude(pk__in=in_force)]
+    old = old.exclude(applied_at__gte=before)  # asked for long ago, and applied since
+    kept = old.filter(pk__in=last)
+    return [
+        old.exclude(pk__in=last),
+        RosterLine.objects.filter(roster__in=kept),
+        RosterFinding.objects.filter(roster__in=kept),
+    ]
 
 
 def _ratings(district: int, before: dt.datetime) -> list[Rows]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import DatabaseError
-from django.utils import timezone
 
-from roles.models import OwedStatus, RosterFinding, RosterImport, RosterLine
-from roles.models.owed import UNFINISHED
-from roles.models.rosters import UNDO_WITHIN
+from roles.models import OwedStatus, RosterImport
 from roles.services.refusal import Refused, Stale
 from roles.wall import district_scope
 from tutoring_admin.systems.rosters import applying, comparing
@@ -50,18 +47,3 @@ def _compare_again(roster: RosterImport, why: str) -> bool:
         roster.save(update_fields=["task"])
         comparing.compare(roster)
         return roster.finish(error=why)
-
-
-def remove_old_rows() -> int:
-    """Take away the rows of imports that can no longer be undone, and of dry runs as old. How many.
-
-    Runs outside the wall, for all districts. The imports themselves stay, with their counts.
-    """
-    old = timezone.now() - UNDO_WITHIN
-    imports = RosterImport.objects.filter(owed_at__lt=old).exclude(applied_at__gte=old)
-    imports = imports.exclude(status__in=UNFINISHED)
-    lines, _ = RosterLine.objects.filter(roster__in=imports).delete()
-    findings, _ = RosterFinding.objects.filter(roster__in=imports).delete()
-    unused = imports.filter(applied_at=None, discarded_at=None)
-    unused.update(discarded_at=timezone.now())
-    return lines + findings

@@ -9,10 +9,3 @@ def carry_roster(district_pk: int, roster_pk: int) -> bool:
     from tutoring_admin.systems.rosters import carrying  # noqa: PLC0415 -- leaf: tasks sit under services
 
     return carrying.carry(district_pk, roster_pk)
-
-
-@shared_task(name="tutoring_admin.remove_old_roster_rows", soft_time_limit=240, time_limit=270)
-def remove_old_roster_rows() -> int:
-    from tutoring_admin.systems.rosters import carrying  # noqa: PLC0415 -- leaf, as above
-
-    return carrying.remove_old_rows()
