@@ -145,6 +145,11 @@ def told_until() -> dt.datetime:
         return found
 
 
+def leave_trace(district_pk: int, kind: str, row_pk: int) -> None:
+    """Note that a record changed which has no trigger on the table that changed."""
+    Trace.objects.create(district_id=district_pk, kind=kind, row_pk=row_pk)
+
+
 def remove_old_traces() -> int:
     """Take away what a newer trace says better, and what was deleted long ago. How many went.
 

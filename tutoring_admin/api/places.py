@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from pydantic import Field
 
 from roles.access import Reach
-from roles.models import Approach, District, School, SchoolYear
-from tutoring_admin.api.paging import Record
+from roles.models import Approach, District, ExternalId, School, SchoolYear
+from tutoring_admin.api.paging import Record, Shown
 from tutoring_admin.api.resources import Reading, Resource
 from tutoring_admin.api.scopes import Scope
+from tutoring_admin.systems.rosters.identifiers import identifiers_of_district
+
+
+class IdentificationCode(Shown):
+    """What another system calls it, and whose number that is."""
+
+    identification_code: str = Field(description="The identifier.")
+    identification_system: str = Field(
+        description="Who gave it: NCES (7 digits for a district, 12 for a school), District, or the"
+        " roster's own name."
+    )
 
 
 class DistrictRecord(Record):
     """A local education agency. A token sees exactly one."""
 
     name_of_institution: str = Field(description="Its name.")
+    identification_codes: list[IdentificationCode] = Field(
+        description="Its numbers elsewhere, as its roster has them; none without a roster."
+    )
     time_zone: str = Field(description="IANA name. Dates are days in this zone.")
     tutoring_approach: Approach = Field(description="How the district gets its tutoring.")
 
@@ -39,6 +53,9 @@ class SchoolRecord(Record):
     """A school in the tutoring program."""
 
     name_of_institution: str = Field(description="Its name.")
+    identification_codes: list[IdentificationCode] = Field(
+        description="Its numbers elsewhere; none until it is joined to a school of the roster."
+    )
     local_education_agency_id: int = Field(description="The id of its district.")
 
 
@@ -47,10 +64,12 @@ def _districts(reach: Reach) -> QuerySet:
 
 
 def _show_districts(rows: Sequence[District], reading: Reading) -> list[DistrictRecord]:
+    pairs = identifiers_of_district(reading.reach)
     return [
         DistrictRecord(
             **reading.head(row),
             name_of_institution=row.name,
+            identification_codes=_codes(pairs),
             time_zone=row.time_zone,
             tutoring_approach=Approach(row.approach),
         )
@@ -79,7 +98,8 @@ def _show_years(rows: Sequence[SchoolYear], reading: Reading) -> list[SchoolYear
 
 
 def _schools(reach: Reach) -> QuerySet:
-    return School.objects.reachable(reach)
+    known = ExternalId.objects.reachable(reach)
+    return School.objects.reachable(reach).prefetch_related(Prefetch("external_ids", known))
 
 
 def _show_schools(rows: Sequence[School], reading: Reading) -> list[SchoolRecord]:
@@ -87,9 +107,17 @@ def _show_schools(rows: Sequence[School], reading: Reading) -> list[SchoolRecord
         SchoolRecord(
             **reading.head(row),
             name_of_institution=row.name,
+            identification_codes=_codes((e.system, e.identifier) for e in row.external_ids.all()),
             local_education_agency_id=row.district_id,
         )
         for row in rows
+    ]
+
+
+def _codes(pairs: Iterable[tuple[str, str]]) -> list[IdentificationCode]:
+    return [
+        IdentificationCode(identification_code=number, identification_system=system)
+        for system, number in pairs
     ]
 
 

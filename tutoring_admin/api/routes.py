@@ -1,4 +1,5 @@
-"""The addresses of the API, and what each answers. Every row is read behind the wall."""
+"""The addresses of the API, and what each answers. Every row is read behind the wall, in
+a transaction that cannot write: when a token was last used is noted before it, at the door."""
 
 from __future__ import annotations
 
@@ -137,7 +138,7 @@ def _lister(resource: Resource, page: Any) -> View:
         _known_only(request, *PARAMETERS)
         asked = Asked.read(cursor, updated_since, limit)
         caller = _caller(request)
-        with district_scope(caller.district):
+        with district_scope(caller.district, reads_only=True):
             said = _page(request, resource, page, asked)
         return answer(request, said, leave_out="as_of")
 
@@ -166,7 +167,7 @@ def _reader(resource: Resource) -> View:
     def read(request: HttpRequest, id: Id) -> HttpResponse:
         _known_only(request)
         caller = _caller(request)
-        with district_scope(caller.district):
+        with district_scope(caller.district, reads_only=True):
             row, reading = _one(caller, resource, id)
             said = resource.show([row], reading)[0]
         return answer(request, said)
@@ -236,7 +237,7 @@ for each in RESOURCES:
 def window_results(request: HttpRequest, id: Id) -> HttpResponse:
     _known_only(request)
     caller = _caller(request)
-    with district_scope(caller.district):
+    with district_scope(caller.district, reads_only=True):
         said = windows.results(*_one(caller, windows.WINDOWS, id))
     return answer(request, said)
 
@@ -265,7 +266,7 @@ def list_deletions(
     asked = Asked.read(cursor, updated_since, limit)
     caller = _caller(request)
     open_ = [each for each in RESOURCES if each.scope in caller.scopes]
-    with district_scope(caller.district):
+    with district_scope(caller.district, reads_only=True):
         as_of = told_until()
         reach = caller.access.reach(NEEDS[open_[0].scope]) if open_ else None
         kinds = [each.kind for each in open_]

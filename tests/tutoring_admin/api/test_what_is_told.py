@@ -2,18 +2,31 @@
 
 import datetime as dt
 from http import HTTPStatus
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from checklists.models import Checklist, Window
+from roles.capabilities import AccessLevel
 from roles.models import JobDescriptionVersion
 from selfassessment.models import IndicatorRating
 from tests.factories.checklists import ChecklistFactory, RatingFactory, TemplateFactory, lock
-from tests.factories.roles import AssignmentFactory, SchoolFactory, UserFactory, VersionFactory
+from tests.factories.roles import (
+    AssignmentFactory,
+    SchoolFactory,
+    UserFactory,
+    VersionFactory,
+    member,
+)
+from tests.factories.rosters import RosterEntryFactory
 from tests.factories.selfassessment import HandEvidenceFactory, RoundFactory
 from tests.factories.selfassessment import RatingFactory as IndicatorFactory
 from tests.factories.tokens import EVERYTHING, bearer, one_of_each, secret_for
+from tests.reach import reach
 from tutoring_admin.api.routes import RESOURCES
+from tutoring_admin.systems.rosters.confirming import join_school
 
 pytestmark = pytest.mark.django_db
 WITHOUT_PEOPLE = [scope for scope in EVERYTHING if scope != "people"]
@@ -150,3 +163,37 @@ def test_a_window_tells_counts_and_no_results(ask, rows):
     assert (said["formsAsked"], said["formsSubmitted"]) == (4, 3)
     assert "onTrack" not in str(said)
     assert "on_track" not in str(said)
+
+
+def test_schools_and_the_district_carry_their_numbers_with_whose_they_are(ask, rows):
+    district, school = rows["districts"], rows["schools"]
+    assert ask("/api/v1/schools")["data"][0]["identificationCodes"] == []
+    assert ask("/api/v1/districts")["data"][0]["identificationCodes"] == []
+    as_of = ask("/api/v1/schools")["asOf"]
+
+    leader = member(AccessLevel.DISTRICT_LEAD, at=district)
+    org = {"district": district, "kind": "org"}
+    entry = RosterEntryFactory(
+        **org, key="s1", said={"type": "school", "identifier": "481234500012"}
+    )
+    RosterEntryFactory(**org, key="d1", said={"type": "district", "identifier": "4812345"})
+    join_school(entry, school, by=reach(district, leader))
+
+    since = ask(f"/api/v1/schools?updated_since={quote(as_of)}")["data"]
+    assert [each["id"] for each in since] == [school.pk]
+    assert since[0]["identificationCodes"] == [
+        {"identificationCode": "481234500012", "identificationSystem": "NCES"},
+        {"identificationCode": "s1", "identificationSystem": "OneRoster sourcedId"},
+    ]
+    told = ask("/api/v1/districts")["data"][0]["identificationCodes"]
+    assert {"identificationCode": "4812345", "identificationSystem": "NCES"} in told
+
+
+def test_a_token_reads_in_a_transaction_that_cannot_write(client, rows):
+    secret = secret_for(rows["districts"])
+    for address in ("schools", f"schools/{rows['schools'].pk}", "deletions"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/api/v1/{address}", headers=bearer(secret))
+        said = [each["sql"] for each in queries]
+        shut = said.index("SET TRANSACTION READ ONLY")
+        assert not any(sql.startswith(("UPDATE", "INSERT", "DELETE")) for sql in said[shut:])

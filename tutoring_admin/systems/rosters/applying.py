@@ -18,6 +18,7 @@ from roles.models.rosters import UNDO_WITHIN
 from roles.services.audit import record, record_for
 from roles.services.refusal import Refused, Stale
 from roles.tasks import ring_on_commit
+from roles.tracing import leave_trace
 from tutoring_admin.systems.rosters import directory
 from tutoring_admin.systems.rosters.comparing import join_whole_tables, newest_applied
 from tutoring_admin.systems.rosters.progress import say
@@ -43,7 +44,9 @@ def refusal_to_undo(roster: RosterImport) -> str:
     if not roster.applied_at or roster.undone_at:
         return "It is not in force."
     if roster.applied_at < timezone.now() - UNDO_WITHIN:
-        return f"Its rows were kept for {UNDO_WITHIN.days} days. Apply a newer roster instead."
+        return (
+            f"It was applied more than {UNDO_WITHIN.days} days ago. Apply a newer roster instead."
+        )
     if newest_applied(roster) != roster.pk:
         return "A later roster builds on it. Undo that one first."
     return ""
@@ -156,6 +159,8 @@ def undo(roster: RosterImport) -> None:
 
 
 def _told(roster: RosterImport, verb: str, **more: Any) -> None:
+    if roster.lines.filter(kind=RosterKind.ORG, said__type="district").exists():
+        leave_trace(roster.district_id, "districts", roster.district_id)  # its numbers
     counts = {change: roster.count(change) for change in ("added", "changed", "ended")}
     record_for(roster.district, roster.asked_by, verb, roster, name=roster.name, **counts, **more)
 

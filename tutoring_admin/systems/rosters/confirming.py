@@ -13,9 +13,10 @@ from roles.models import ExternalId, RosterEntry, School, User
 from roles.services import invitations
 from roles.services.audit import record
 from roles.services.refusal import Refused
+from roles.tracing import leave_trace
+from tutoring_admin.systems.rosters.identifiers import pairs_of
 from tutoring_admin.systems.rosters.proposals import Sort
 
-SOURCED_ID = {"oneroster": "OneRoster sourcedId", "list": "District list"}
 LEVELS = (AccessLevel.ADMINISTRATIVE_LEADER, AccessLevel.EXECUTIVE, AccessLevel.DISTRICT_LEAD)
 
 
@@ -57,13 +58,14 @@ def join_school(entry: RosterEntry, school: School, *, by: Reach) -> None:
     """From now on this school of the program is that school of the roster."""
     entry.school = school
     entry.save(update_fields=["school"])
-    for system, identifier in _ids(entry):
+    for system, identifier in pairs_of(entry):
         ExternalId.objects.update_or_create(
             district=by.district,
             school=school,
             system=system,
             identifier=identifier,
         )
+    leave_trace(by.district.pk, "schools", school.pk)
     record(by, "roster.school_joined", school, name=school.name, key=entry.key)
 
 
@@ -72,26 +74,11 @@ def join_person(entry: RosterEntry, user: User, *, by: Reach) -> None:
     """From now on this account is that person of the roster."""
     entry.user_id = user.pk
     entry.save(update_fields=["user"])
-    for system, identifier in _ids(entry):
+    for system, identifier in pairs_of(entry):
         ExternalId.objects.update_or_create(
             district=by.district, user_id=user.pk, system=system, identifier=identifier
         )
     record(by, "roster.person_joined", entry, person=str(user), key=entry.key)
-
-
-def _ids(entry: RosterEntry) -> list[tuple[str, str]]:
-    """What other systems call it, each with the name of the system."""
-    found = [(SOURCED_ID.get(entry.source, entry.source), entry.key)]
-    number = entry.said.get("identifier", "")
-    if number and number != entry.key:
-        found.append((system_of(number, entry), number))
-    return found
-
-
-def system_of(number: str, entry: RosterEntry) -> str:
-    """Whose number it is: of a school one of twelve digits is that of the NCES."""
-    is_nces = entry.kind == "org" and number.isascii() and number.isdigit() and len(number) == 12
-    return "NCES" if is_nces else "District"
 
 
 def _add_school(entry: RosterEntry, by: Reach) -> None:
