@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from roadmap.views import feeds
 from roles.views import invitations, mail
-from tutoring_admin import accounts, demo_doors, health, kit, views
+from tutoring_admin import accounts, demo_doors, health, kit, second_factors, views
 from tutoring_admin.packets import guest
 from tutoring_admin.systems.moving import public as moving
 from tutoring_admin.systems.support import views as support
@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("healthz/late", health.late, name="healthz-late"),
     path("accounts/login/", accounts.sign_in, name="account_login"),
+    path(
+        "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+        second_factors.remove_passkey,
+        name="mfa_remove_webauthn",
+    ),
     path("", include("tutoring_admin.systems.signon.addresses")),
     path("invitations/", invitations.accept, name="invitation-accept"),
     path("invitations/<str:token>/", invitations.take, name="invitation"),

@@ -9,7 +9,7 @@ from roles import signed_in
 from roles.access import Everywhere, Reach
 from roles.capabilities import AccessLevel
 from roles.models import Membership, School, User
-from roles.services import audit
+from roles.services import audit, spare_keys
 from roles.services.refusal import Refused
 
 OWN_SESSIONS = "These are your own. You end them in your account, under “Where you are signed in”."
@@ -86,7 +86,7 @@ def refusal(membership: Membership, *, by: Reach) -> str:
         return "You cannot take away your own district lead access. Another district lead can."
     if not any(lead.pk != membership.pk for lead in _leads(by)):
         return "At least one district lead who can sign in has to remain."
-    return ""
+    return spare_keys.refusal(membership.user_id, by.district)
 
 
 @transaction.atomic

@@ -3,16 +3,31 @@
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
 from roles.capabilities import AccessLevel
-from roles.models import AuditEvent, District, SignOnKind, SignOnLink, SignOnProvider, SignOnSpare
+from roles.models import (
+    AuditEvent,
+    District,
+    SignOnKind,
+    SignOnLink,
+    SignOnProvider,
+    SignOnSpare,
+    User,
+)
 from roles.sealing import unseal
+from roles.services import people
+from roles.services.refusal import Refused
+from roles.wall import district_scope
 from tests.factories.roles import DistrictFactory, UserFactory, member
 from tests.factories.signon import TENANT, SignOnLinkFactory, SignOnProviderFactory
+from tests.reach import reach
 from tests.tutoring_admin.signon.walking import begin, come_back, is_in, provider_at, sign_on
+from tutoring_admin.systems.privacy import removing
+from tutoring_admin.systems.signon import services
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:get_jwt_config")]
 EMAIL, PASSWORD = "dana@riverbend.example", "seven quiet lanterns"
@@ -306,3 +321,72 @@ def test_the_sign_in_page_asks_for_the_district_only_where_one_signs_in_so(clien
     assert 'name="password"' in client.get("/accounts/login/?with=password").content.decode()
     client.cookies["sign_on_provider"] = row.key
     assert f"Sign in with {row.name}" in client.get("/accounts/login/").content.decode()
+
+
+def second_lead(district, secret=None):
+    user = member(AccessLevel.DISTRICT_LEAD, at=district)
+    if secret:
+        user.set_password(PASSWORD)
+        user.save()
+        TOTP.activate(user, secret)
+    return user
+
+
+LAST_SPARE = "last spare key"
+
+
+def test_the_last_spare_key_is_not_taken_away_with_the_access_of_its_holder(
+    lead, district, enforced
+):
+    district.refresh_from_db()
+    by, held = reach(district, second_lead(district)), lead.memberships.get()
+    for take in (
+        lambda: people.end_access(held, by=by),
+        lambda: people.change_access(held, level=AccessLevel.AUDITOR, school=None, by=by),
+        lambda: removing.ask(lead, by=by),
+    ):
+        with district_scope(district), pytest.raises(Refused, match=LAST_SPARE):
+            take()
+
+    other = second_lead(district, generate_totp_secret())
+    with district_scope(district):
+        services.enforce([lead, other], by=by)
+        assert people.end_access(held, by=by)
+
+
+def test_why_an_access_stays_is_said_on_its_page(client, lead, district, enforced, idp):
+    row, _ = enforced
+    other = second_lead(district)
+    User.objects.filter(pk=other.pk).update(email="lee@riverbend.example")
+    idp.person("lee", email="lee@riverbend.example", email_verified=True)
+    sign_on(client, row, idp, "lee")
+    where = [district.slug, lead.memberships.get().pk]
+    for name in ("roles:people-end", "roles:people-change"):
+        assert LAST_SPARE in client.get(reverse(name, args=where)).content.decode()
+
+
+def test_the_last_spare_key_keeps_its_second_factor(client, lead, enforced):
+    _, secret = enforced
+    by_password(client, EMAIL, secret)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    answer = client.post(reverse("mfa_deactivate_totp"))
+    assert LAST_SPARE in answer.content.decode()
+
+    passkey = Authenticator.objects.create(
+        user=lead, type="webauthn", data={"name": "Key", "credential": {}}
+    )
+    client.post(reverse("mfa_deactivate_totp"))  # there is another one by now
+    answer = client.post(reverse("mfa_remove_webauthn", args=[passkey.pk]))
+    assert answer.status_code == 422
+    assert LAST_SPARE in answer.content.decode()
+    factors = Authenticator.objects.filter(user=lead, type__in=["totp", "webauthn"])
+    assert [each.type for each in factors] == ["webauthn"]
+
+
+def test_a_second_factor_goes_where_no_district_needs_it(client, lead, district):
+    secret = generate_totp_secret()
+    TOTP.activate(lead, secret)
+    by_password(client, EMAIL, secret)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert not Authenticator.objects.filter(user=lead, type="totp").exists()

@@ -44,7 +44,7 @@ from roles.models import (
 )
 from roles.models.owed import UNFINISHED
 from roles.scoping import DistrictOwned
-from roles.services import redacting
+from roles.services import redacting, spare_keys
 from roles.services.audit import record, record_for
 from roles.services.refusal import Refused
 from roles.services.renderings import excused
@@ -76,6 +76,8 @@ def why_not(person: User, *, by: Reach) -> list[str]:
         reasons.append("You cannot delete yourself. Another district lead can.")
     if leads.filter(user=person).exists() and not leads.exclude(user=person).exists():
         reasons.append("They are the last district lead who can sign in: name another one first.")
+    elif sentence := spare_keys.refusal(person.pk, by.district):
+        reasons.append(sentence)
     holds = Assignment.objects.filter(district=by.district, holder=person)
     if open_now := holds.in_force(by.district.today()).count():
         seats = "a position" if open_now == 1 else f"{open_now} positions"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from roles.access import Reach
-from roles.capabilities import AccessLevel
 from roles.models import District, SignOnKind, SignOnLink, SignOnProvider, SignOnSpare, User
 from roles.sealing import seal
-from roles.services import audit
+from roles.services import audit, spare_keys
 from roles.services.refusal import Refused
 
 # A new secret or certificate leaves the provider who it is; these make it another one.
@@ -77,25 +76,11 @@ def switch(provider: SignOnProvider, *, on: bool, by: Reach) -> bool:
     return True
 
 
-def able_to_hold_spares(district: District) -> list[User]:
-    """District leads with a password and a second factor. Call it inside the district's scope."""
-    leads = User.objects.filter(
-        memberships__district=district,
-        memberships__level=AccessLevel.DISTRICT_LEAD,
-        is_active=True,
-    ).distinct()
-    return [
-        lead
-        for lead in leads
-        if lead.password and lead.has_usable_password() and _has_second_factor(lead)
-    ]
-
-
 @transaction.atomic
 def enforce(spares: Iterable[User], *, by: Reach) -> None:
     """Take the providers' word only, but for these people. Raises Refused without one of each."""
     chosen = list(spares)
-    able = {user.pk for user in able_to_hold_spares(by.district)}
+    able = {user.pk for user in spare_keys.able_to_hold(by.district)}
     if not chosen or not {user.pk for user in chosen} <= able:
         raise Refused(
             "Choose at least one district lead with a password and a second factor: "
@@ -139,12 +124,6 @@ def _check_not_last(provider: SignOnProvider) -> None:
     others = SignOnProvider.objects.offered().filter(district=district).exclude(pk=provider.pk)
     if not others.exists():
         raise Refused(LAST_ONE)
-
-
-def _has_second_factor(user: User) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT roles_has_second_factor(%s)", [user.pk])
-        return bool(cursor.fetchone()[0])
 
 
 def _sealed(values: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from roles.capabilities import Capability
 from roles.models import SignOnKind, SignOnLink, SignOnProvider, SignOnSpare
 from roles.models.signon import new_key
 from roles.pages import DistrictRequest, page
+from roles.services import spare_keys
 from roles.services.refusal import Refused
 from tutoring_admin.demo.signon import SAMPLE_CLIENT
 from tutoring_admin.systems.signon import services, trials
@@ -142,7 +143,7 @@ def trial(request: DistrictRequest, pk: int) -> HttpResponse:
 
 @page("GET", "POST", requires=MANAGE)
 def enforce(request: DistrictRequest) -> HttpResponse:
-    able = services.able_to_hold_spares(request.district)
+    able = spare_keys.able_to_hold(request.district)
     form = EnforceForm(request.POST if request.method == "POST" else None, able=able)
     if request.method == "POST" and form.is_valid():
         try:
@@ -183,7 +184,7 @@ def unlink(request: DistrictRequest, pk: int) -> HttpResponse:
 
 def _spares(request: DistrictRequest) -> list[SignOnSpare]:
     """Those that would open the district today: a lead may have left, or lost a factor."""
-    able = {user.pk for user in services.able_to_hold_spares(request.district)}
+    able = {user.pk for user in spare_keys.able_to_hold(request.district)}
     spares = SignOnSpare.objects.reachable(request.reach).select_related("user")
     return [spare for spare in spares if spare.user_id in able]
 
