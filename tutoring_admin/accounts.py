@@ -9,10 +9,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.views import LoginView
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from roles import proofs
 from roles.models import User
+from tutoring_admin import shared_devices
 from tutoring_admin.demo.people import people
 from tutoring_admin.systems.signon import finding
 from tutoring_admin.systems.signon.doors import REMEMBERED
@@ -27,6 +28,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Keep what the form says of the device until the last step of signing in.
+
+        Whoever comes back from their district said it before they went there.
+        """
+        if request.method == "POST":
+            shared = shared_devices.FIELD in request.POST
+            shared_devices.expect(request.session, shared=shared)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, and take the address the district gave as proven.
 
@@ -38,7 +50,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
                 user=user, email=user.email, defaults={"verified": True, "primary": True}
             )
         district = proofs.take_expected(request.session, user)
+        shared = shared_devices.is_expected(request.session)
         super().login(request, user)
+        shared_devices.begin(request.session, shared=shared)
         if district:
             proofs.begin(request.session, district)
 

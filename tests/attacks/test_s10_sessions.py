@@ -1,5 +1,7 @@
 """S10: sessions change when someone proves more, and end within one request when they should."""
 
+import datetime as dt
+
 import pytest
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -13,12 +15,15 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from time_machine import travel
 
 from roles import signed_in
 from roles.capabilities import AccessLevel
 from roles.models import AuditEvent, Membership, User
 from roles.wall import district_scope
 from tests.factories.roles import DistrictFactory, SchoolFactory, SchoolYearFactory, member
+from tutoring_admin import shared_devices
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "seven quiet lanterns"  # noqa: S105 -- of nobody
@@ -209,3 +214,66 @@ def test_the_database_reads_and_ends_no_session_of_another_district(person, scho
                 cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
     with district_scope(school.district):
         assert [each.person for each in signed_in.signed_in([person.pk])] == [person.pk]
+
+
+SHARED = {"shared_device": "on"}
+
+
+def shared_browser_of(person, **more):
+    browser = Client(HTTP_USER_AGENT=CHROMEBOOK)
+    browser.post(OUT, {"login": person.email, "password": PASSWORD, **SHARED, **more})
+    return browser
+
+
+def minutes(number):
+    return dt.timedelta(minutes=number)
+
+
+@pytest.mark.parametrize("more", [{}, {"remember": "on"}])
+def test_a_shared_device_is_signed_out_after_half_an_hour_without_a_request(person, school, more):
+    with travel(timezone.now(), tick=False) as clock:
+        browser, own = shared_browser_of(person, **more), browser_of(person)
+        assert browser.cookies["sessionid"]["max-age"] == ""  # it goes with the browser
+        for _ in range(3):
+            clock.shift(minutes(29))
+            assert browser.get(manages(school)).status_code == 200
+        clock.shift(minutes(31))
+        assert is_out(browser, school)
+        assert own.get(manages(school)).status_code == 200
+
+
+def test_a_shared_device_is_signed_out_on_the_same_day_however_much_it_is_used(person, school):
+    with travel(timezone.now(), tick=False) as clock:
+        browser = shared_browser_of(person)
+        for _ in range(shared_devices.LONGEST // (20 * 60) - 1):
+            clock.shift(minutes(20))
+            assert browser.get(manages(school)).status_code == 200
+        clock.shift(minutes(20))
+        assert is_out(browser, school)
+
+
+def test_what_was_said_of_the_device_holds_through_the_second_step(person, school):
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    with travel(timezone.now(), tick=False) as clock:
+        browser = shared_browser_of(person)
+        code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+        browser.post(reverse("mfa_authenticate"), {"code": code})
+        assert browser.get(manages(school)).status_code == 200
+        assert browser.cookies["sessionid"]["max-age"] == ""
+        clock.shift(minutes(31))
+        assert is_out(browser, school)
+
+
+def test_what_was_said_for_an_earlier_try_does_not_hold_for_a_later_one(person, school):
+    browser = Client()
+    wrong = {"login": person.email, "password": "not it", **SHARED}
+    browser.post(OUT, wrong)
+    browser.post(OUT, {"login": person.email, "password": PASSWORD})
+    assert not shared_devices.is_shared(browser.session)
+
+
+def test_the_list_of_sessions_says_which_device_is_shared(person):
+    shared_browser_of(person)
+    page = browser_of(person).get(reverse("usersessions_list")).content.decode()
+    assert page.count("shared device") == 1

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tutoring_admin.shared_devices.SharedDevices",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tutoring_admin.systems.signon.middleware.SignOnMiddleware",
@@ -163,6 +164,7 @@ ACCOUNT_RATE_LIMITS = {
 # Proxies of our own in front of the product. The address in X-Forwarded-For counts only then.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+MFA_ADAPTER = "tutoring_admin.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tutoring leadership"
@@ -171,6 +173,7 @@ USERSESSIONS_TRACK_ACTIVITY = True
 # A job description with far too many lines gets an answer beside the lines, not a bare 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
+SESSION_ENGINE = "tutoring_admin.shared_devices"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -237,10 +240,6 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-owed-work": {"task": "roles.sweep_owed", "schedule": 15.0},
     "remove-old-archives": {"task": "roles.remove_old_archives", "schedule": 3600.0},
-    "remove-old-roster-rows": {
-        "task": "tutoring_admin.remove_old_roster_rows",
-        "schedule": 86400.0,
-    },
     "remove-old-files": {"task": "roles.remove_old_files", "schedule": 3600.0},
     "remove-old-calendar-changes": {
         "task": "roles.remove_old_calendar_changes",

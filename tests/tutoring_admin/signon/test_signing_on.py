@@ -1,14 +1,18 @@
 """A district's provider says who someone is; our memberships say what they may do."""
 
+import datetime as dt
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.urls import reverse
 from django.utils import timezone
+from time_machine import travel
 
 from roles.capabilities import AccessLevel
 from roles.models import AuditEvent, Invitation, Membership, SignOnKind, SignOnLink, User
 from tests.factories.roles import DistrictFactory, UserFactory, member
-from tests.factories.signon import TENANT, SignOnLinkFactory
+from tests.factories.signon import TENANT, SignOnLinkFactory, SignOnProviderFactory
 from tests.tutoring_admin.signon.walking import (
     begin,
     come_back,
@@ -16,6 +20,7 @@ from tests.tutoring_admin.signon.walking import (
     provider_at,
     sign_on,
 )
+from tutoring_admin import shared_devices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:get_jwt_config")]
 EMAIL = "dana@riverbend.example"
@@ -199,3 +204,40 @@ def test_doors_of_allauth_that_are_not_ours_are_shut(client):
     for path in ("3rdparty/", "3rdparty/signup/", "oidc/x/login/", "saml/x/acs/", "google/login/"):
         assert client.get(f"/accounts/{path}").status_code in {302, 404}, path
         assert "login" in client.get(f"/accounts/{path}").get("Location", "login")
+
+
+def test_a_shared_device_is_one_still_after_the_way_to_the_provider_and_back(client, idp):
+    row = provider_at(idp)
+    user = member(AccessLevel.EXECUTIVE, at=row.district, user=UserFactory(email=EMAIL))
+    idp.person("dana", email=EMAIL, email_verified=True)
+
+    sign_on(client, row, idp, "dana", shared_device="on")
+
+    assert is_in(client, user)
+    assert client.cookies["sessionid"]["max-age"] == ""
+    assert client.get(f"/d/{row.district.slug}/roles/").status_code == 200
+    with travel(timezone.now() + dt.timedelta(minutes=31)):
+        assert client.get(f"/d/{row.district.slug}/roles/").status_code == 302
+
+
+def test_who_follows_another_on_a_shared_device_is_on_a_shared_one_too(client, idp):
+    row = provider_at(idp)
+    client.force_login(UserFactory())
+    member(AccessLevel.EXECUTIVE, at=row.district, user=UserFactory(email=EMAIL))
+    idp.person("dana", email=EMAIL, email_verified=True)
+
+    sign_on(client, row, idp, "dana", shared_device="on")
+    assert shared_devices.is_shared(client.session)
+
+    client.logout()
+    sign_on(client, row, idp, "dana")
+    assert not shared_devices.is_shared(client.session)
+
+
+def test_the_box_beside_the_address_reaches_the_link_to_the_provider(client):
+    row = SignOnProviderFactory()
+    who = f"someone@{row.domains[0]}"
+    page = client.post("/sign-on/", {"who": who, "shared_device": "on"}, follow=True)
+    start = reverse("sign-on-start", args=[row.key])
+    assert f'href="{start}?shared_device=on"' in page.content.decode()
+    assert f'href="{start}"' not in page.content.decode()

@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from roles import proofs
 from roles.models import SignOnProvider, User
+from tutoring_admin import shared_devices
 from tutoring_admin.systems.signon import finding, trials, wording
 from tutoring_admin.systems.signon.identity import Identity, NotAccepted, read
 from tutoring_admin.systems.signon.settling import Verdict, decide, settle, whom_to_ask
@@ -78,7 +79,9 @@ def restart(request: HttpRequest, row: SignOnProvider) -> HttpResponse:
         request.session.pop(RESTARTS, None)
         return _refuse(request, row, NO_STATE, asks=False)
     request.session[RESTARTS] = tried + 1
-    return redirect("sign-on-start", key=row.key)
+    where = reverse("sign-on-start", args=[row.key])
+    shared = shared_devices.is_expected(request.session)
+    return redirect(f"{where}?{shared_devices.FIELD}=on" if shared else where)
 
 
 def safe_next(where: str | None) -> str | None:
@@ -105,7 +108,9 @@ def _let_in(
 def _sign_in(request: HttpRequest, row: SignOnProvider, user: User, where: str) -> HttpResponse:
     """By allauth's own end of signing in, which asks for a second factor where one is set up."""
     if request.user.is_authenticated:
+        shared = shared_devices.is_expected(request.session)
         get_account_adapter(request).logout(request)
+        shared_devices.expect(request.session, shared=shared)
     proofs.expect(request.session, user, row.district_id)
     record_authentication(request, user, "socialaccount", provider=row.key)
     return cast("HttpResponse", perform_login(request, user, redirect_url=where))

@@ -6,6 +6,7 @@ Starting is a GET, since the browser's rule on forms (CSP form-action) holds for
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -27,6 +28,7 @@ from onelogin.saml2.errors import OneLogin_Saml2_Error
 
 from roles import outbound
 from roles.models import SignOnKind, SignOnProvider
+from tutoring_admin import shared_devices
 from tutoring_admin.systems.signon import arriving, finding, saml, trials
 from tutoring_admin.systems.signon.adapter import provider_of
 from tutoring_admin.systems.signon.forms import WhoForm
@@ -47,10 +49,12 @@ def find(request: HttpRequest) -> HttpResponse:
     form = WhoForm(request.POST)
     if not form.is_valid():
         return render(request, "account/login_district.html", {"who": form}, status=422)
+    shared = form.cleaned_data[shared_devices.FIELD]
     if len(form.found) == 1:
-        return redirect("sign-on-provider", key=form.found[0].key)
+        page = reverse("sign-on-provider", args=[form.found[0].key])
+        return redirect(f"{page}?{_query(None, shared=shared)}" if shared else page)
     if form.found:
-        return render(request, "systems/signon_choose.html", {"providers": form.found})
+        return _choose(request, form.found, None, shared=shared)
     request.session["sign_in_as"] = form.cleaned_data["who"]
     return redirect(f"{reverse('account_login')}?with=password")
 
@@ -62,7 +66,7 @@ def provider(request: HttpRequest, key: str) -> HttpResponse:
     """Whose provider it is, and the link to it."""
     row = _offered(key)
     then = arriving.safe_next(request.GET.get("next"))
-    return render(request, "systems/signon_choose.html", {"providers": [row], "next": then})
+    return _choose(request, [row], then, shared=shared_devices.FIELD in request.GET)
 
 
 @login_not_required
@@ -75,6 +79,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     if row is None or not (row.is_on or trial):
         raise Http404
     then = arriving.safe_next(request.GET.get("next"))
+    shared_devices.expect(request.session, shared=shared_devices.FIELD in request.GET)
     try:
         sent: HttpResponse = provider_of(row, request).redirect(
             request, LOGIN, next_url=then, data=trial
@@ -186,6 +191,24 @@ def _finish(request: HttpRequest, provider: Any, auth: Any, state: dict[str, Any
 def metadata(request: HttpRequest, key: str) -> HttpResponse:
     """Our side of SAML, for the provider's operator."""
     return HttpResponse(saml.our_metadata(request, _saml(key)), content_type="application/xml")
+
+
+def _choose(
+    request: HttpRequest, rows: list[SignOnProvider], then: str | None, *, shared: bool
+) -> HttpResponse:
+    """Links on to providers: of a device that was called shared one each, else one for either."""
+    context = {
+        "providers": rows,
+        "shared": shared,
+        "query": _query(then, shared=shared),
+        "shared_query": _query(then, shared=True),
+    }
+    return render(request, "systems/signon_choose.html", context)
+
+
+def _query(then: str | None, *, shared: bool) -> str:
+    asked = {"next": then} if then else {}
+    return urlencode(asked | ({shared_devices.FIELD: "on"} if shared else {}))
 
 
 def _offered(key: str) -> SignOnProvider:

@@ -11,6 +11,7 @@ from django import forms
 
 from roles import outbound
 from roles.models import SignOnKind, SignOnProvider, User
+from tutoring_admin import shared_devices
 from tutoring_admin.systems.signon import finding, saml
 
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -49,6 +50,9 @@ class WhoForm(forms.Form):
         label="Your work e-mail, or your district",
         max_length=254,
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    shared_device = forms.BooleanField(
+        label=shared_devices.LABEL, help_text=shared_devices.HELP, required=False
     )
     found: list[SignOnProvider]
 
