@@ -38,13 +38,17 @@ class Seat:
 
 @dataclass(frozen=True)
 class Box:
-    """A text to write in: its name, the words shown, those the page is built on, what is wrong."""
+    """A text to write in: its name, the words shown, those the page is built on, what is wrong.
+
+    `mark` stands for words in it that look like a student, where that is what is wrong.
+    """
 
     name: str
     value: str
     was: str
     theirs: str = ""
     wrong: str = ""
+    mark: str = ""
 
 
 @dataclass

@@ -39,11 +39,13 @@ OPEN_ENDED = (
 @dataclass
 class Saved:
     """What came of a save. `clashes`: fields that someone else wrote meanwhile, with their words;
-    `problems`: fields that were refused, with why. Everything else is kept.
+    `problems`: fields that were refused, with why; `marks`: those whose words can be kept all the
+    same, with what says so. Everything else is kept.
     """
 
     clashes: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:

@@ -13,12 +13,14 @@ from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from roadmap.forms.meetings import ActionForm, DecisionForm
+from roadmap.forms.minutes import asked_about
 from roadmap.meeting_notices import is_often
 from roadmap.meeting_story import Box, story_of
 from roadmap.models import Decision, Meeting, MeetingState
 from roadmap.services import agendas, minutes, outcomes
 from roadmap.views.meeting_reach import back_to, may_run, own_meeting, say
 from roles.capabilities import Capability
+from roles.forms.hinting import mark_of, sentence
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
 
@@ -39,7 +41,7 @@ def write(request: DistrictRequest, pk: int) -> HttpResponse:
         return _minutes(request, shown)
     at_rest = "X-Autosave" in request.headers
     try:
-        done = minutes.save(shown, _last_of(request.POST), by=request.reach)
+        done = _save(request, shown)
     except Refused as why:
         if at_rest:
             return JsonResponse({"refused": str(why)}, status=WRONG)
@@ -47,13 +49,23 @@ def write(request: DistrictRequest, pk: int) -> HttpResponse:
         return back_to(request, pk)
     if at_rest:
         problems = done.problems | dict.fromkeys(done.clashes, CLASH)
-        answer = {"problems": problems, "theirs": done.clashes}
+        answer = {"problems": problems, "theirs": done.clashes, "marks": done.marks}
         return JsonResponse(answer, status=HTTPStatus.OK if done.is_whole else WRONG)
     if done.is_whole:
         messages.success(request, "Saved.")
         return redirect("roadmap:minutes", district=request.district.slug, pk=pk)
     shown.refresh_from_db()
     return _minutes(request, shown, saved=done, typed=_last_of(request.POST))
+
+
+def _save(request: DistrictRequest, shown: Meeting) -> minutes.Saved:
+    """Keep what was typed, but for texts that may name a student: those are asked about."""
+    asked = asked_about(shown, request.POST)
+    typed = {name: value for name, value in _last_of(request.POST).items() if name not in asked}
+    done = minutes.save(shown, typed, by=request.reach)
+    done.problems |= {name: sentence(found) for name, found in asked.items()}
+    done.marks |= {name: mark_of(found) for name, found in asked.items()}
+    return done
 
 
 def _last_of(data: QueryDict) -> dict[str, str]:
@@ -100,7 +112,7 @@ def _box(name: str, kept: str, saved: minutes.Saved | None, typed: dict[str, str
     clash = name in saved.clashes
     wrong = CLASH if clash else saved.problems.get(name, "")
     value = typed.get(name, kept) if wrong else kept
-    return Box(name, value, kept, saved.clashes.get(name, ""), wrong)
+    return Box(name, value, kept, saved.clashes.get(name, ""), wrong, saved.marks.get(name, ""))
 
 
 @page("POST", requires=WORK)

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from roles.student_hints import Hint, hints
 
 KEEP = "words_kept"
+NO_STUDENT = "This is about no student: keep it"
 
 
 def mark_of(found: list[Hint]) -> str:
@@ -28,17 +29,20 @@ def is_kept(found: list[Hint], data: Mapping[str, Any]) -> bool:
     return mark_of(found) in said
 
 
+def sentence(found: list[Hint]) -> str:
+    """What is said beside a text: the words, what they look like, and what to do."""
+    told = "; ".join(f"“{hint.words}” {hint.looks}" for hint in found)  # "looks like …"
+    return f"{told}. Notes here are about the program: leave students out."
+
+
 def question(found: list[Hint]) -> SafeString:
-    """What is asked beside a field, with the box that keeps its words."""
-    told = format_html_join(
-        "; ", "“{}” {}", ((hint.words, hint.looks) for hint in found)
-    )  # "looks like …"
+    """The same, with the box that keeps the words."""
     return format_html(
-        '{}. Notes here are about the program: leave students out. <label class="keep-words">'
-        '<input type="checkbox" name="{}" value="{}"> This is about no student: keep it</label>',
-        told,
+        '{} <label class="keep-words"><input type="checkbox" name="{}" value="{}"> {}</label>',
+        sentence(found),
         KEEP,
         mark_of(found),
+        NO_STUDENT,
     )
 
 

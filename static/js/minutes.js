@@ -12,7 +12,7 @@ const nameOf = (control) => control.name;
 const valueOf = (control) =>
   control.type === "checkbox" ? (control.checked ? "1" : "0") : control.value.trim();
 const controls = [...form.elements].filter((control) =>
-  control.matches("[data-text], [type=checkbox]"),
+  control.matches("[data-text], [type=checkbox]:not([data-keeps])"),
 );
 const kept = new Map(controls.map((control) => [control, valueOf(control)]));
 const held = new Set(); // refused as they stand: wait for another word before they are sent again
@@ -36,7 +36,7 @@ const say = (state) => {
 // After a sign-in in another tab the token in this page is an old one; the cookie has the new one.
 const token = () => document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
 
-const show = (control, wrong, theirs) => {
+const show = (control, wrong, theirs, mark) => {
   const box = boxOf(control);
   if (!box) return;
   control.toggleAttribute("aria-invalid", false);
@@ -48,16 +48,20 @@ const show = (control, wrong, theirs) => {
   const other = box.querySelector("[data-theirs]");
   other.textContent = theirs;
   other.hidden = !theirs;
+  // Words that look like a student wait for a tick, which stands for just these words.
+  const keep = box.querySelector("[data-keeps]");
+  keep.closest("[data-keep]").hidden = !mark;
+  if (keep.value !== mark) [keep.value, keep.checked] = [mark, false];
 };
 
 const hear = async (answer, sent) => {
   if (answer.redirected || ![200, 422].includes(answer.status)) return say("failed");
-  const { problems = {}, theirs = {}, refused = "" } = await answer.json();
+  const { problems = {}, theirs = {}, marks = {}, refused = "" } = await answer.json();
   if (refused) return say("failed");
   for (const [control, value] of sent) {
     const name = nameOf(control);
     const wrong = problems[name] ?? "";
-    show(control, wrong, theirs[name] ?? "");
+    show(control, wrong, theirs[name] ?? "", marks[name] ?? "");
     const was = boxOf(control)?.querySelector("[data-was]");
     if (name in theirs) was.value = theirs[name];
     if (wrong) held.add(control);
@@ -76,6 +80,8 @@ const send = async () => {
     body.set(nameOf(control), value);
     const was = boxOf(control)?.querySelector("[data-was]");
     if (was) body.set(`was-${nameOf(control)}`, was.value);
+    const keep = boxOf(control)?.querySelector("[data-keeps]:checked");
+    if (keep) body.append("words_kept", keep.value);
   }
   if (line.dataset.saveState !== "offline") say("saving");
   try {
@@ -110,6 +116,7 @@ const count = () => {
   if (there) there.textContent = document.querySelectorAll("[data-present]:checked").length;
 };
 document.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-keeps]")) target = boxOf(target).querySelector("[data-text]");
   if (!kept.has(target)) return;
   held.delete(target);
   if (target.matches("[data-present]")) count();

@@ -273,3 +273,44 @@ def test_the_agenda_is_mailed_the_day_before_and_a_weekly_one_is_in_the_brief(me
     weekly = MeetingFactory(district=meeting.district, series=series, on=dt.date(2026, 11, 2))
     notices.owe(meeting.district, TODAY)
     assert Notice.objects.get(subject__startswith=f"meeting:{weekly.pk}:").in_brief
+
+
+PUPIL = "We talked about student Ana Lopez."
+
+
+def test_words_that_look_like_a_student_are_asked_about_and_the_rest_is_kept(
+    client, meeting, item, chair
+):
+    client.force_login(chair)
+    typed = {"notes": PUPIL, f"said-{item.pk}": "Two rooms are free."}
+
+    answer = client.post(address("minutes", meeting), typed)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "looks like the name of a student" in page
+    assert PUPIL in page  # nothing typed is lost
+    meeting.refresh_from_db()
+    item.refresh_from_db()
+    assert (meeting.notes, item.said) == ("", "Two rooms are free.")
+
+    mark = answer.context["notes"].mark
+    assert mark in page
+    client.post(address("minutes", meeting), typed | {"words_kept": mark})
+    meeting.refresh_from_db()
+    assert meeting.notes == PUPIL
+
+
+def test_the_script_is_told_what_to_ask_and_asks_once(client, meeting, chair):
+    client.force_login(chair)
+
+    def at_rest(**typed):
+        return client.post(address("minutes", meeting), typed, headers={"X-Autosave": "1"})
+
+    answer = at_rest(notes=PUPIL)
+    assert answer.status_code == 422
+    assert "Ana Lopez" in answer.json()["problems"]["notes"]
+    mark = answer.json()["marks"]["notes"]
+    assert at_rest(notes=PUPIL, words_kept=mark).status_code == 200
+    assert at_rest(notes=f"{PUPIL} And of rooms.").status_code == 200  # it stood there before
+    assert at_rest(notes=f"{PUPIL} And of student Ben Ortiz.").status_code == 422
