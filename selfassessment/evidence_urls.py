@@ -13,6 +13,7 @@ urlpatterns = [
     path("evidence/<int:pk>/edit/", evidence.evidence_edit, name="evidence-edit"),
     path("evidence/<int:pk>/renew/", acts.evidence_renew, name="evidence-renew"),
     path("evidence/<int:pk>/take-back/", acts.evidence_withdraw, name="evidence-withdraw"),
+    path("evidence/<int:pk>/bring-back/", acts.evidence_bring_back, name="evidence-bring-back"),
     path("evidence/<int:pk>/hand-over/", acts.evidence_hand_over, name="evidence-hand-over"),
     path(
         "evidence/<int:pk>/indicators/",

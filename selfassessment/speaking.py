@@ -12,6 +12,7 @@ from selfassessment.wording import count
 
 LONGEST = dt.timedelta(days=5 * 366)
 OLDEST = dt.timedelta(days=30 * 366)
+REPLACED = "Points at something replaced since"
 
 
 @dataclass(frozen=True, slots=True)

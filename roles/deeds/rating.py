@@ -73,6 +73,8 @@ RATING = {
     "assessment.evidence_changed": "changed the evidence {label}, now revision {number}",
     "assessment.evidence_renewed": "renewed the evidence {label}, until {until}",
     "assessment.evidence_taken_back": "took back the evidence {label}: {reason}",
+    "assessment.evidence_brought_back": "brought back the evidence {label}",
+    "assessment.evidence_brought_back_because": "brought back the evidence {label}: {reason}",
     "assessment.evidence_handed_over": "handed the evidence {label} over to {to}",
     "assessment.evidence_placed": "said that the evidence {label} speaks for {code}",
     "standards.imported": "read in {name}, version {number}, with {indicators} indicators",

@@ -15,6 +15,7 @@ from selfassessment.forms.evidence import near, to_come
 from selfassessment.forms.evidence_uses import offer_people
 from selfassessment.forms.shared import date_input
 from selfassessment.models import EvidenceRevision
+from selfassessment.speaking import REPLACED
 from selfassessment.wording import day
 
 STATES = {
@@ -22,6 +23,7 @@ STATES = {
     "current": "Current",
     "soon": "Runs out within 60 days",
     "run_out": "Run out",
+    "replaced": REPLACED,
     "taken_back": "Taken back",
 }
 
@@ -54,6 +56,21 @@ class WithdrawForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="It stays on its page, with your reason.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class BringBackForm(forms.Form):
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="If there is something to say. It stays in the audit trail.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

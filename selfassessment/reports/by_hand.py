@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
+from django.conf import settings
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from roles.access import Reach
 from roles.models import JobDescriptionVersion, Membership, User
@@ -19,19 +33,35 @@ from selfassessment.models import (
     Round,
 )
 from selfassessment.pointing import version_at
-from selfassessment.speaking import standing
+from selfassessment.speaking import REPLACED, standing
 
 IN_IT = "$.*.evidence[*] ? (@.evidence_pk == $pk)"
+Chipped = tuple[EvidenceRevision, str, str]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of the list under one heading; "" for what needs none."""
+
+    heading: str
+    rows: tuple[Chipped, ...]
 
 
 def listed(reach: Reach, chosen: Mapping[str, str], today: dt.date) -> QuerySet[EvidenceRevision]:
-    """What each piece says now, what runs out first on top. `chosen`: code, state, owner, text."""
+    """What each piece says now: what runs out first on top, and last what points at something that
+    was replaced (`replaced`). `chosen`: code, state, owner, text. Two queries of its own at most.
+    """
     found = EvidenceRevision.objects.reachable(reach).current()
     state = chosen.get("state", "")
     if state == "taken_back":
         found = found.exclude(evidence__withdrawn_at=None)
     else:
         found = found.standing().filter(_of_state(state, today))
+    gone = [] if state == "taken_back" else _replaced(reach)
+    if state == "replaced":
+        found = found.filter(pk__in=gone)
+    elif state in ("current", "soon"):
+        found = found.exclude(pk__in=gone)
     if "code" in chosen:
         uses = EvidenceUse.objects.reachable(reach).filter(code=chosen["code"])
         found = found.filter(evidence__in=uses.values("evidence"))
@@ -46,8 +76,28 @@ def listed(reach: Reach, chosen: Mapping[str, str], today: dt.date) -> QuerySet[
     return (
         found.select_related("evidence__owner")
         .prefetch_related(Prefetch("evidence__uses", uses, to_attr="all_uses"))
-        .order_by(F("expires_on").asc(nulls_last=True), "-evidence")
+        .annotate(replaced=Case(When(pk__in=gone, then=True), default=False))
+        .order_by("replaced", F("expires_on").asc(nulls_last=True), "-evidence")
     )
+
+
+def _replaced(reach: Reach) -> list[int]:
+    """What stands and points at a job description that was replaced since (primary keys)."""
+    slug = reach.district.slug
+    standing_ = EvidenceRevision.objects.reachable(reach).current().standing()
+    ours = standing_.filter(link__istartswith=settings.SITE_URL).order_by()
+    points_at = {pk: version_at(link, slug) for pk, link in ours.values_list("pk", "link")}
+    gone = superseded_on(reach, {version for version in points_at.values() if version})
+    return [pk for pk, version in points_at.items() if version in gone]
+
+
+def grouped(rows: Iterable[Chipped]) -> list[Group]:
+    """As the list shows them: what was replaced stands apart."""
+    every = list(rows)
+    kept = tuple(row for row in every if not row[0].replaced)  # type: ignore[attr-defined]  # annotated
+    apart = tuple(row for row in every if row[0].replaced)  # type: ignore[attr-defined]  # as above
+    groups = (Group("", kept), Group(REPLACED, apart))
+    return [group for group in groups if group.rows]
 
 
 def _of_state(state: str, today: dt.date) -> Q:
@@ -70,9 +120,7 @@ def codes_used(reach: Reach) -> Collection[str]:
     return list(found.values_list("code", flat=True).distinct())
 
 
-def chips(
-    rows: Collection[EvidenceRevision], reach: Reach, today: dt.date
-) -> list[tuple[EvidenceRevision, str, str]]:
+def chips(rows: Collection[EvidenceRevision], reach: Reach, today: dt.date) -> list[Chipped]:
     """Each with the kind of its status chip and the words. At most one query."""
     points_at = {says.pk: version_at(says.link, reach.district.slug) for says in rows}
     gone = superseded_on(reach, {pk for pk in points_at.values() if pk})

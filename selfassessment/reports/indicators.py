@@ -10,7 +10,7 @@ from django.db.models import F
 
 from roles.access import Reach
 from selfassessment.checks import Check
-from selfassessment.evidence import Item, evidence
+from selfassessment.evidence import Item, evidence, run_out
 from selfassessment.gaps import Work
 from selfassessment.library import Point
 from selfassessment.models import Gap, IndicatorRating, RatingCause, Round, Stage, Vote
@@ -45,6 +45,8 @@ class Told:
     summary: Summary
     line: Line
     items: Sequence[tuple[Item, str, str]]
+    replaced: Sequence[tuple[Item, str, str]]
+    """What points at something that was replaced since, and counts no more."""
     rungs: Sequence[Rung]
     history: Sequence[Past]
     gap: Work | None
@@ -83,10 +85,12 @@ def told(reach: Reach, code: str, today: dt.date | None = None) -> Told | None:
         return None
     facts = stands.facts
     items = evidence(line.indicator, facts)
+    replaced = [item for item in run_out(line.indicator, facts) if item.superseded_on]
     return Told(
         summary=stands,
         line=line,
         items=[(item, *item.state(facts.today)) for item in items],
+        replaced=[(item, *item.state(facts.today)) for item in replaced],
         rungs=list(_rungs(line)),
         history=_history(reach, line),
         gap=open_gaps(reach, stands).get(code),

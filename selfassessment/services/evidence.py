@@ -27,7 +27,7 @@ from selfassessment.wording import listed
 SAYS = ("label", "text", "link", "dated_on", "expires_on")
 FILE = ("file", "file_name", "content_type", "size", "sha256")
 FOLDER = "evidence"
-GONE = "This evidence has been taken back, so it stays as it is. Add it anew if it is true again."
+GONE = "This evidence has been taken back, so it stays as it is. Bring it back if it is true again."
 CHANGED = "Someone changed this while you had it open. What you typed is still here."
 
 
@@ -134,6 +134,25 @@ def take_back(evidence: HandEvidence, *, reason: str, by: Reach) -> bool:
     label = EvidenceRevision.objects.current().get(evidence=evidence).label
     say_no_more(by.district, subject_of(evidence.pk))
     record(by, "assessment.evidence_taken_back", evidence, label=label, reason=reason)
+    return True
+
+
+@transaction.atomic
+def bring_back(evidence: HandEvidence, *, reason: str = "", by: Reach) -> bool:
+    """Let it count again after it was taken back, until the day it says. True if this call did it.
+
+    Why it had been taken back stays in the audit trail.
+    """
+    fields = {"withdrawn_at": None, "withdrawn_by": None, "withdrawn_why": ""}
+    taken_back = HandEvidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=False)
+    if not taken_back.update(**fields):
+        return False
+    label = EvidenceRevision.objects.current().get(evidence=evidence).label
+    if because := reason.strip():
+        detail = {"label": label, "reason": because}
+        record(by, "assessment.evidence_brought_back_because", evidence, **detail)
+    else:
+        record(by, "assessment.evidence_brought_back", evidence, label=label)
     return True
 
 

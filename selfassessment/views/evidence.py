@@ -57,9 +57,11 @@ def evidence_list(request: DistrictRequest) -> HttpResponse:
     chosen = form.chosen
     rows = Paginator(by_hand.listed(reach, chosen, today), PER_PAGE)
     shown = rows.get_page(request.GET.get("page"))
+    chips = by_hand.chips(list(shown), reach, today)
     context = {
         "page": shown,
-        "rows": by_hand.chips(list(shown), reach, today),
+        "rows": chips,
+        "groups": by_hand.grouped(chips),
         "form": form,
         "chosen": chosen,
         "query": urlencode(chosen),
@@ -87,6 +89,7 @@ def evidence(request: DistrictRequest, pk: int) -> HttpResponse:
         "round": known.round,
         "sees_all": bool(request.access.reach(Capability.ASSESSMENT_VIEW)),
         "may_change": may_change(request, found) and found.withdrawn_at is None,
+        "may_bring_back": may_change(request, found) and found.withdrawn_at is not None,
         "may_rate": bool(request.access.reach(RATE)) and found.withdrawn_at is None,
         "owner_has_left": by_hand.owner_has_left(found, reach),
         "frozen_in": by_hand.frozen_in(found, reach),

@@ -7,18 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from roles.pages import DistrictRequest, page
 from roles.services.refusal import Refused
-from selfassessment.forms.evidence_acts import HandOverForm, RenewForm, WithdrawForm
+from selfassessment.forms.evidence_acts import (
+    BringBackForm,
+    HandOverForm,
+    RenewForm,
+    WithdrawForm,
+)
 from selfassessment.forms.evidence_uses import UsesForm, people_of
 from selfassessment.models import HandEvidence
 from selfassessment.services import evidence as service
 from selfassessment.views.evidence_shared import (
+    MOVED_ON,
     RATE,
     WORK,
+    back,
     gone,
     mine,
     now_of,
@@ -74,6 +82,22 @@ def evidence_withdraw(request: DistrictRequest, pk: int) -> HttpResponse:
         " Rounds that are closed keep it as it was.",
     )
     return _ask(request, found, WithdrawForm(request.POST or None), act, service.take_back)
+
+
+@page("GET", "POST", requires=WORK)
+def evidence_bring_back(request: DistrictRequest, pk: int) -> HttpResponse:
+    """Let what was taken back count again."""
+    found = mine(request, pk)
+    if not found.withdrawn_at:
+        messages.info(request, MOVED_ON)
+        return back(request, found)
+    act = Act(
+        title="Bring back",
+        button="Bring it back",
+        said="Brought back. It counts as evidence again, until the day it says.",
+        note=f"{found.withdrawn_by} took it back: {found.withdrawn_why}",
+    )
+    return _ask(request, found, BringBackForm(request.POST or None), act, service.bring_back)
 
 
 @page("GET", "POST", requires=RATE)

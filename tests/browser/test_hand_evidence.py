@@ -44,6 +44,10 @@ def test_the_pages_of_evidence_break_no_accessibility_rule_and_fit_a_phone(
         district=district, evidence=piece, number=2, is_current=False, label="As it was",
         text="So.", dated_on=dt.date(2026, 8, 3), added_by=lead,
     )  # fmt: skip
+    back = HandEvidenceFactory(
+        district=district, owner=lead, withdrawn_by=lead, withdrawn_why="Wrong.",
+        withdrawn_at=dt.datetime.now(tz=dt.UTC),
+    )  # fmt: skip
     one = f"evidence/{piece.pk}/"
     wrong = []
     for path in (
@@ -57,6 +61,8 @@ def test_the_pages_of_evidence_break_no_accessibility_rule_and_fit_a_phone(
         f"{one}take-back/",
         f"{one}hand-over/",
         f"{one}indicators/",
+        f"evidence/{back.pk}/",
+        f"evidence/{back.pk}/bring-back/",
     ):
         visit(path)
         wrong += complaints(page, path)

@@ -147,6 +147,8 @@ DOORS = {
         "POST selfassessment:evidence-renew",
         "GET selfassessment:evidence-withdraw",
         "POST selfassessment:evidence-withdraw",
+        "GET selfassessment:evidence-bring-back",
+        "POST selfassessment:evidence-bring-back",
         "GET selfassessment:round-team",
         "POST selfassessment:team-add",
         "POST selfassessment:team-remove",

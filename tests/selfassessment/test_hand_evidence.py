@@ -171,6 +171,19 @@ def test_what_is_taken_back_is_gone_at_once_and_says_why(by, piece):
             change()
 
 
+def test_what_was_taken_back_can_be_brought_back_with_a_reason_or_without(by, piece):
+    assert evidence.bring_back(piece, by=by) is False
+    evidence.take_back(piece, reason="The wrong meeting.", by=by)
+
+    assert evidence.bring_back(piece, by=by)
+
+    assert counts(by) == {"Minutes"}
+    assert told() == "brought back the evidence Minutes"
+    evidence.take_back(piece, reason="No, wrong.", by=by)
+    evidence.bring_back(piece, reason=" It was right. ", by=by)
+    assert told() == "brought back the evidence Minutes: It was right."
+
+
 def test_it_speaks_for_other_indicators_from_now_on(by, piece):
     assert evidence.speak_for(piece, {"6b.2": "matrix", "6c.1": ""}, by=by)
     assert evidence.speak_for(piece, {"6b.2": "matrix", "6c.1": ""}, by=by) is False
@@ -313,6 +326,33 @@ def test_a_piece_says_that_what_it_links_to_has_a_newer_version(
     }
 
 
+def test_what_points_at_something_replaced_stands_under_a_heading_of_its_own(
+    client, district, lead, by, settings
+):
+    job = JobDescriptionFactory(district=district, role=RoleFactory(district=district))
+    made = {"district": district, "job_description": job, "published": True}
+    old = VersionFactory(**made, number=1, status="superseded")
+    VersionFactory(**made, number=2)
+    link = f"{settings.SITE_URL}{reverse('roles:version', args=[district.slug, old.pk])}"
+    for label, where in (("Copy", link), ("Minutes", ""), ("Elsewhere", "https://b.example/1")):
+        evidence.add({"6b.1": ""}, SAYS | {"label": label, "link": where}, by=by)
+
+    def found(state):
+        page = client.get(at(district, "evidence-list"), {"state": state})
+        return [
+            (group.heading, [says.label for says, *_ in group.rows])
+            for group in page.context["groups"]
+        ]
+
+    apart = ("Points at something replaced since", ["Copy"])
+    assert found("") == [("", ["Minutes", "Elsewhere"]), apart]
+    assert found("current") == [("", ["Minutes", "Elsewhere"])]
+    assert found("replaced") == [apart]
+    indicator = client.get(at(district, "indicator", code="6b.1"))
+    assert [item.label for item, *_ in indicator.context["told"].replaced] == ["Copy"]
+    assert "Points at something replaced since" in text(indicator)
+
+
 def test_a_piece_names_the_closed_rounds_that_rest_on_it(client, district, lead, piece, by):
     closed = RoundFactory(district=district, label="Baseline", closed=True)
     later = RoundFactory(district=district, label="Later", closed=True)
@@ -338,6 +378,19 @@ def test_taking_back_from_its_page(client, district, lead, piece):
 
     assert "The wrong meeting." in page
     assert "stays as it is" in text(client.get(address, follow=True))
+
+
+def test_bringing_back_from_its_page(client, district, lead, piece, by):
+    address = at(district, "evidence-bring-back", pk=piece.pk)
+    assert address not in text(client.get(at(district, "evidence", pk=piece.pk)))
+    evidence.take_back(piece, reason="The wrong meeting.", by=by)
+
+    page = text(client.get(at(district, "evidence", pk=piece.pk)))
+
+    assert address in page
+    assert "The wrong meeting." in text(client.get(address))
+    assert "Brought back." in text(client.post(address, {"reason": ""}, follow=True))
+    assert "was so already" in text(client.get(address, follow=True))
 
 
 def test_an_owner_who_only_reads_the_room_keeps_their_own_evidence_true(client, district, piece):

@@ -2,6 +2,7 @@
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from selfassessment.models import EvidenceRevision
 from tests.factories.selfassessment import HandEvidenceFactory
@@ -10,6 +11,14 @@ from tests.guards.case import Case
 
 def a_piece(school, who):
     return {"pk": HandEvidenceFactory(district=school.district, owner=who).pk}
+
+
+def a_piece_taken_back(school, who):
+    told = {"withdrawn_by": who, "withdrawn_why": "The wrong minutes."}
+    piece = HandEvidenceFactory(
+        district=school.district, owner=who, withdrawn_at=timezone.now(), **told
+    )
+    return {"pk": piece.pk}
 
 
 def a_file(school, who):
@@ -36,6 +45,10 @@ CASES = {
     "GET selfassessment:evidence-withdraw": Case(kwargs=a_piece, shared=True),
     "POST selfassessment:evidence-withdraw": Case(
         kwargs=a_piece, shared=True, data={"reason": "The wrong minutes."}
+    ),
+    "GET selfassessment:evidence-bring-back": Case(kwargs=a_piece_taken_back, shared=True),
+    "POST selfassessment:evidence-bring-back": Case(
+        kwargs=a_piece_taken_back, shared=True, data={"reason": "It was right."}
     ),
     "GET selfassessment:evidence-hand-over": Case(kwargs=a_piece, shared=True),
     "POST selfassessment:evidence-hand-over": Case(kwargs=a_piece, shared=True),
