@@ -183,7 +183,7 @@ class ToSign:
         turn = Case(When(able, then=0), When(pk__in=who.positions, then=1), default=2)
         place = Case(*(When(role__key=key, then=n) for n, key in enumerate(keys)))
         found = Position.objects.filter(district=who.access.district.pk, role__key__in=keys)
-        usual = Position._meta.ordering
+        usual: Any = Position._meta.ordering
         return found.active(who.today).order_by(turn, place, *usual, "pk")
 
     def say(self, row: Row, who: Who) -> Wait | None:
