@@ -1,4 +1,4 @@
-"""The demo's tutor coach: talks with the leaders of the school, one of them due today.
+"""The demo's tutor coaches: talks with the leaders of their schools, one of them due today.
 
 Only in the district that has run for months.
 """
@@ -10,29 +10,29 @@ from roles.models import Closure
 from roles.schooltime import Span, next_school_day, previous_school_day
 from tutoring_admin.demo.world import ONE_DAY, World
 
-SCHOOL = "Cedar Hill ES"
-# With whom, days ago, minutes, about what, next step, days until the next talk.
+FIRST, SECOND = "Cedar Hill ES", "Riverbend MS"
+# Where, with whom, days ago, minutes, about what, next step, days until the next talk.
 TALKS = (
-    ("SITE_LEAD", 42, 25, "How sessions open", "Post the opening routine in both rooms", 21),
-    ("SITE_LEAD", 21, 20, "Groups that run late", "Walk through one group with a timer", 21),
-    ("PRINCIPAL", 30, 30, "Cover when a tutor is out", "Name two people who can step in", 26),
+    (FIRST, "SITE_LEAD", 42, 25, "How sessions open", "Post the opening routine in both rooms", 21),
+    (FIRST, "SITE_LEAD", 21, 20, "Groups that run late", "Walk through one group with a timer", 21),
+    (FIRST, "PRINCIPAL", 30, 30, "Cover when a tutor is out", "Name two who can step in", 26),
+    (SECOND, "SITE_LEAD", 16, 25, "Late buses", "Try a start five minutes later for a week", 18),
 )
 
 
 def build(world: World) -> None:
-    coach = world.holders.get(_seat(world, "TUTOR_COACH"))
-    if world.district.slug == "cedar-falls" or coach is None:
+    if world.district.slug == "cedar-falls":
         return
     rows = Closure.objects.filter(school_year=world.year)
     closures: list[Span] = list(rows.values_list("first_day", "last_day"))
-    for role, ago, minutes, focus, step, ahead in TALKS:
-        seat = _seat(world, role)
+    for school, role, ago, minutes, focus, step, ahead in TALKS:
+        seat = _seat(world, role, school)
         on = previous_school_day(world.today - ago * ONE_DAY, closures)
         CoachingEntry.objects.create(
             district=world.district,
             coached_id=seat,
             coached_person=world.holders[seat],
-            coach=coach,
+            coach=world.holders[_seat(world, "TUTOR_COACH", school)],
             on=on,
             minutes_long=minutes,
             focus=focus,
@@ -41,6 +41,5 @@ def build(world: World) -> None:
         )
 
 
-def _seat(world: World, role: str) -> int:
-    found = world.positions.get((role, SCHOOL, 1))
-    return found.pk if found else 0
+def _seat(world: World, role: str, school: str) -> int:
+    return world.positions[role, school, 1].pk

@@ -16,7 +16,9 @@ DEMO_PASSWORD = "tutoring-demo"  # noqa: S105 -- known to all on purpose; the de
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """One address of the demo. `role_key` names the leadership role held, if any."""
+    """One address of the demo. `role_key` names the leadership role held, if any; `also` are more
+    positions of the same person, as (role key, school).
+    """
 
     email: str
     first_name: str
@@ -27,6 +29,7 @@ class DemoPerson:
     district_slug: str
     district: str
     school: str | None
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -83,6 +86,21 @@ _NAMES = {
 }
 
 
+# Leads one school and coaches at the next: two hats, so two homes to choose from.
+_BOTH = DemoPerson(
+    email="both@maple-valley.example",
+    first_name="Noor",
+    last_name="Halvorsen",
+    position="Site tutoring lead, Summit MS; tutor coach, Riverbend MS",
+    role_key="SITE_LEAD",
+    level=AccessLevel.SITE_LEADER,
+    district_slug="maple-valley",
+    district=DISTRICTS["maple-valley"][0],
+    school="Summit MS",
+    also=(("TUTOR_COACH", "Riverbend MS"),),
+)
+
+
 def people() -> list[DemoPerson]:
     """All who can sign in, district by district, in the order the page shows them."""
     return [person for slug in DISTRICTS for person in _of_district(slug)]
@@ -109,3 +127,5 @@ def _of_district(slug: str) -> Iterator[DemoPerson]:
             district=district,
             school=school if at_school else None,
         )
+    if slug == _BOTH.district_slug:
+        yield _BOTH

@@ -117,7 +117,7 @@ def _program_start(world: World) -> dt.date:
 
 
 def _users(world: World, password_hash: str) -> None:
-    """The nine who can sign in, and as many more leaders as the positions need."""
+    """Those who can sign in, and as many more leaders as the positions need."""
     named = [p for p in people() if p.district_slug == world.district.slug]
     rows = [
         User(
@@ -144,7 +144,8 @@ def _users(world: World, password_hash: str) -> None:
 
 
 def _fill(world: World, *, small: bool) -> None:
-    named = {_seat_of(p): p for p in people() if p.district_slug == world.district.slug}
+    here = [p for p in people() if p.district_slug == world.district.slug]
+    named = {seat: p for p in here for seat in (_seat_of(p), *p.also)}
     spare = iter([u for u in world.users.values() if u.password == "!"])  # noqa: S105 -- as above
     vacant = set() if small else content.MAPLE_VACANT
     interim = set() if small else content.MAPLE_INTERIM
@@ -153,7 +154,9 @@ def _fill(world: World, *, small: bool) -> None:
         if (key, school) in vacant:
             continue
         person = named.get((key, school)) if seat == 1 else None
-        holder = world.users[person.email] if person else next(spare)
+        if person is None or person.also:
+            other = next(spare)  # passed over for who has two seats, so that all others keep theirs
+        holder = world.users[person.email] if person else other
         assignment, membership = take_up(world, position, holder, interim=(key, school) in interim)
         assignments.append(assignment)
         memberships.append(membership)

@@ -25,6 +25,7 @@ from tutoring_admin.demo import (
     jobs,
     learning,
     letters,
+    made_files,
     matrix,
     meetings,
     milestones,
@@ -48,6 +49,45 @@ from tutoring_admin.demo import (
 )
 from tutoring_admin.demo.people import DEMO_PASSWORD, DISTRICTS
 
+# in the order in which they build on each other
+PARTS = (
+    matrix,
+    succession,
+    jobs,
+    positions,
+    reviews,
+    drafting,
+    departments,
+    documents,
+    checklists,
+    windows,
+    roadmap,
+    at_schools,
+    calendar,
+    milestones,
+    beginning,
+    learning,
+    homes,
+    visits,
+    decisions,
+    meetings,
+    templates,
+    handover,
+    assessment_outside,
+    hand_evidence,
+    selfassessment,
+    notices,
+    packets,
+    tokens,
+    systems_told,
+    rosters,
+    roster_source,
+    signon,
+    letters,
+    privacy,
+    made_files,
+)
+
 
 class Command(BaseCommand):
     help = "Fill an empty database with the demo districts."
@@ -66,41 +106,6 @@ class Command(BaseCommand):
             password_hash = make_password(DEMO_PASSWORD)
             for slug in DISTRICTS:
                 world = roles.found(slug, password_hash)
-                for app in (
-                    matrix,
-                    succession,
-                    jobs,
-                    positions,
-                    reviews,
-                    drafting,
-                    departments,
-                    documents,
-                    checklists,
-                    windows,
-                    roadmap,
-                    at_schools,
-                    calendar,
-                    milestones,
-                    beginning,
-                    learning,
-                    homes,
-                    visits,
-                    decisions,
-                    meetings,
-                    templates,
-                    handover,
-                    assessment_outside,
-                    hand_evidence,
-                    selfassessment,
-                    notices,
-                    packets,
-                    tokens,
-                    systems_told,
-                    rosters,
-                    roster_source,
-                    signon,
-                    letters,
-                    privacy,
-                ):
-                    app.build(world)
+                for part in PARTS:
+                    part.build(world)
                 self.stdout.write(f"{world.district}: {len(world.positions)} positions")
