@@ -60,6 +60,7 @@ class Gap:
     position: int | None = None
     since: dt.date | None = None
     next_on: dt.date | None = None
+    department: int | None = None
 
     @property
     def state(self) -> str:
@@ -244,6 +245,7 @@ def _vacancies(found: Survey, wanted: Wanted) -> list[Gap]:
             each.position,
             max(past[each.position], default=each.opened_on),
             min(coming[each.position], default=None),
+            each.department_id,
         )
         for each in empty
     ]

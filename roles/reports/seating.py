@@ -26,6 +26,7 @@ class Sitting(NamedTuple):
     is_interim: bool
     starts_on: dt.date | None
     opened_on: dt.date
+    department_id: int | None = None
 
     @property
     def place(self) -> str:
@@ -68,6 +69,7 @@ def sittings(reach: Reach, day: dt.date, here: Q) -> Iterator[Sitting]:
             "now__interim",
             "now__starts_on",
             "opened_on",
+            "department",
         )
     )
     for pk, role, school, name, department, seat, first, last, mail, interim, *days in found:

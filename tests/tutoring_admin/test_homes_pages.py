@@ -227,7 +227,8 @@ def test_a_partner_sees_what_is_due_from_the_department_and_what_it_promised(cli
     assert [(each.text, each.label) for each in home.promises] == [
         ("Checks of new tutors", "Agreed"), ("A list of vacancies", "Delivered"),
     ]  # fmt: skip
-    assert "You speak for Human resources." in page
+    about = reverse("dashboards:department", args=[school.district.slug, department.pk])
+    assert f'You speak for <a href="{about}">Human resources</a>.' in page
     assert "Laptops" not in page
 
 

@@ -51,6 +51,12 @@ def within(access: Access) -> QuerySet[User]:
     return User.objects.filter(Q(Exists(terms)) | Q(Exists(given)))
 
 
+def within_reach_at(access: Access, school_id: int | None) -> bool:
+    """Whether the page of someone with a position at a school, or the central office, opens."""
+    reach = access.reach(ROLES)
+    return bool(reach) and (school_id is None or reach.covers(school_id))
+
+
 def about(access: Access, person: User, today: dt.date) -> About:
     """Seven queries at most."""
     terms = list(

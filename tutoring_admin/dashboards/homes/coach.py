@@ -16,6 +16,7 @@ from roles.access import Access
 from roles.capabilities import Capability
 from roles.models import Assignment, SchoolYear
 from roles.waits import Wait, chip, position_in, short
+from tutoring_admin.dashboards.about.person import within_reach_at
 from tutoring_admin.dashboards.waits import Seat, Waits, waits_of
 
 SHOWN, LATELY = 12, 3
@@ -31,9 +32,13 @@ PLACE = {
 
 @dataclass(frozen=True)
 class Due:
-    """Someone to talk with: whom this person coached, or who reports to a position of theirs."""
+    """Someone to talk with: whom this person coached, or who reports to a position of theirs. `pk`
+    is theirs; `opens`: whether the reader may open their page.
+    """
 
     position: int
+    pk: int
+    opens: bool
     person: str
     seat: str
     last_on: dt.date | None
@@ -47,13 +52,13 @@ class Due:
 @dataclass(frozen=True)
 class Home:
     """`people` are the first of those to talk with, whose talk is due first; `more` says how many
-    others there are.
+    others there are. `lately`: the last talks, each with whether the other one's page opens.
     """
 
     waits: Waits
     people: Sequence[Due]
     more: int
-    lately: Sequence[CoachingEntry]
+    lately: Sequence[tuple[CoachingEntry, bool]]
     form: ShortTalkForm | None
 
     @property
@@ -78,8 +83,9 @@ def home(
     if form:
         form.name_first([(each.position, f"{each.person}, {each.seat}") for each in people])
     mine = CoachingEntry.objects.reachable(access.reach(Capability.ROADMAP_VIEW))
-    lately = mine.filter(coach=access.user.pk).select_related("coached_person")
-    return Home(waits, people, many - len(people), list(lately[:LATELY]), form)
+    lately = mine.filter(coach=access.user.pk).select_related("coached_person", "coached")
+    talks = [(each, within_reach_at(access, each.coached.school_id)) for each in lately[:LATELY]]
+    return Home(waits, people, many - len(people), talks, form)
 
 
 def _people(access: Access, held: Sequence[Seat], today: dt.date) -> tuple[list[Due], int]:
@@ -96,7 +102,7 @@ def _people(access: Access, held: Sequence[Seat], today: dt.date) -> tuple[list[
         step=Subquery(last.values("next_step")[:1]),
     )
     rows = list(_told(found, today)[:SHOWN])
-    return [_due(row, today) for row in rows], rows[0]["many"] if rows else 0
+    return [_due(row, access, today) for row in rows], rows[0]["many"] if rows else 0
 
 
 def _reports_to(held: Sequence[Seat]) -> Q:
@@ -112,13 +118,14 @@ def _told(found: QuerySet, today: dt.date) -> QuerySet:
     """Agreed talks by their day; who has none comes after what is due within a week."""
     named = found.annotate(day=Coalesce("next_on", today + SOON), many=Window(Count("*")))
     rows: QuerySet = named.order_by("day", "pk").values(
-        "many", "position", "holder__first_name", "holder__last_name", "holder__email",
+        "many", "position", "position__school_id", "holder_id",
+        "holder__first_name", "holder__last_name", "holder__email",
         "last_on", "next_on", "step", **{name: F(path) for name, path in PLACE.items()},
     )  # fmt: skip
     return rows
 
 
-def _due(row: dict[str, Any], today: dt.date) -> Due:
+def _due(row: dict[str, Any], access: Access, today: dt.date) -> Due:
     name = f"{row['holder__first_name']} {row['holder__last_name']}".strip()
     next_on: dt.date | None = row["next_on"]
     if next_on is None:
@@ -128,6 +135,7 @@ def _due(row: dict[str, Any], today: dt.date) -> Due:
         shape, label = chip(days) if days <= SOON.days else ("upcoming", short(next_on))
         is_due = days <= SOON.days
     return Due(
-        row["position"], name or row["holder__email"], position_in(row), row["last_on"], next_on,
+        row["position"], row["holder_id"], within_reach_at(access, row["position__school_id"]),
+        name or row["holder__email"], position_in(row), row["last_on"], next_on,
         row["step"] or "", shape, label, is_due,
     )  # fmt: skip

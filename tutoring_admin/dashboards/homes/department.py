@@ -48,10 +48,12 @@ class Promise:
 
 @dataclass(frozen=True)
 class Home:
-    """`promises`: what is still to come first, by its day; then what was delivered."""
+    """`departments` by key and name. `promises`: what is still to come first, by its day; then what
+    was delivered.
+    """
 
     waits: Waits
-    departments: Sequence[str]
+    departments: Sequence[tuple[int, str]]
     promises: Sequence[Promise]
 
     @property
@@ -75,7 +77,7 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
     """Three queries."""
     waits = waits_of(access, today)
     own = {seat.department_id: seat.department or "" for seat in waits.held if seat.department_id}
-    return Home(waits, tuple(own.values()), _promises(access, list(own), today) if own else ())
+    return Home(waits, tuple(own.items()), _promises(access, list(own), today) if own else ())
 
 
 def _promises(access: Access, departments: Sequence[int], today: dt.date) -> tuple[Promise, ...]:

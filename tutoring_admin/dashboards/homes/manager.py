@@ -18,9 +18,10 @@ from roles.capabilities import Capability
 from roles.keeping import Keep
 from roles.models import Approval, Review, SchoolYear
 from tutoring_admin.dashboards import chasing
-from tutoring_admin.dashboards.chasing import Line, Open, Row
+from tutoring_admin.dashboards.chasing import Line, Row
 from tutoring_admin.dashboards.guide import Progress, of_a_new_district
 from tutoring_admin.dashboards.news import News, news_of
+from tutoring_admin.dashboards.owing import Open, Thing, who_owes
 from tutoring_admin.dashboards.waits import Waits, waits_of
 
 FEW_LATE, FEW_PEOPLE, FEW_ROUTES = 5, 8, 6
@@ -118,7 +119,7 @@ def kept_open(kept: Keep, access: Access, year: SchoolYear | None, today: dt.dat
     """What everyone owes: the same for all who run the program."""
     manages = bool(access.reach(Capability.ROADMAP_MANAGE))
     name = f"chasing.{manages}.{year.pk if year else 0}"
-    return kept.get(name, lambda: chasing.who_owes(access, year, today))
+    return kept.get(name, lambda: who_owes(access, year, today))
 
 
 def _late_query(year: SchoolYear | None) -> str:
@@ -126,7 +127,7 @@ def _late_query(year: SchoolYear | None) -> str:
 
 
 def _people(
-    first: Sequence[int], late: Sequence[chasing.Thing], owed: Open, access: Access
+    first: Sequence[int], late: Sequence[Thing], owed: Open, access: Access
 ) -> dict[int, Row]:
     """Those on show: the first of the list, and who is late with a milestone. One query."""
     pks = dict.fromkeys([*first, *(each.person for each in late if each.person)])
@@ -134,7 +135,7 @@ def _people(
     return {row.person.pk: row for row in shown}
 
 
-def _late(thing: chasing.Thing, rows: dict[int, Row], access: Access, today: dt.date) -> LateLine:
+def _late(thing: Thing, rows: dict[int, Row], access: Access, today: dt.date) -> LateLine:
     row = rows.get(thing.person or 0)
     owner = row.person.seat_of(thing.position) if row else "Nobody holds the seat that owns it"
     return LateLine(chasing.line(thing, access.district, today), owner, thing.due_on)

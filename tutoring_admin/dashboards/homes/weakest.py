@@ -125,7 +125,7 @@ def _of_fidelity(fidelity: Fidelity, seated: dict[str, str]) -> Iterator[Weaknes
         about=item.text,
         number=item.best,
         of=item.applies_to,
-        tail=f"leaders have it in place, by {fidelity.label}",
+        tail=f"leaders have it in place, says the window “{fidelity.label}”",
         link=to("checklists:report", fidelity.pk, at=row, by="in-place"),
         whole=to("checklists:report", fidelity.pk, at=row),
         missing=item.applies_to - item.best,
