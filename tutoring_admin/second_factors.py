@@ -31,7 +31,8 @@ class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc]  # as above
         if sentence := refusal(self.object):
             form.add_error(None, sentence)
             context = self.get_context_data(form=form)
-            return self.render_to_response(context, status=422)
+            refused: HttpResponse = self.render_to_response(context, status=422)
+            return refused
         done: HttpResponse = super().form_valid(form)
         return done
 
