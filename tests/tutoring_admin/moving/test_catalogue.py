@@ -12,7 +12,8 @@ from tutoring_admin.systems.moving.catalogue import (
     our_models,
     tables,
 )
-from tutoring_admin.systems.moving.spelled import INSIDE, PLAIN, SPELLED, SUBJECTS
+from tutoring_admin.systems.moving.plain import PLAIN
+from tutoring_admin.systems.moving.spelled import INSIDE, SPELLED, SUBJECTS
 
 IN_NO_DISTRICT = {"roles.User_groups", "roles.User_user_permissions"}
 

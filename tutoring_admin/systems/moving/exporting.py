@@ -108,7 +108,7 @@ class _Counted:
 def _table(packed: zipfile.ZipFile, table: Table, district_pk: int) -> Part:
     name = quote(table.name)
     where = of_district(table, district_pk)
-    rows = f"{selected(table)} WHERE {where} ORDER BY id"
+    rows = f"{selected(table)} WHERE {where} ORDER BY {name}.id"  # the number: "id" is its text
     with packed.open(table.file, "w", force_zip64=True) as member:
         counted = _Counted(member)
         with connection.cursor() as cursor:
