@@ -43,7 +43,9 @@ def _asked(access: Access, name: str, kind: str, filters: str, hours: int) -> Ma
         raise LookupError(name)
     made = files.ask(table, Asked(access, QueryDict(filters)), kind)
     made.owed_at = timezone.now() - dt.timedelta(hours=hours)
-    made.save(update_fields=["owed_at"])
+    day = timezone.localdate(made.owed_at, access.district.zone)
+    made.name = made.name.replace(str(access.district.today()), str(day))
+    made.save(update_fields=["owed_at", "name"])
     return made
 
 
