@@ -1,21 +1,20 @@
-"""What decisions ask for: the question with its options, the answer, a partner's word, filters."""
+"""What decisions ask for: the question with its options, the answer, a partner's word."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from roadmap.forms.shared import bare, offer, seats
-from roadmap.models import Commitment, DecisionOption, DecisionRequest, DecisionState
+from roadmap.models import Commitment, DecisionOption, DecisionRequest
 from roadmap.services.decision_wording import Question, Share, Way, deciders
 from roles.access import Reach
 from roles.forms.hinting import AsksAboutStudents
 from roles.forms.positions import DayInput
-from roles.models import Department, Position, SchoolYear
+from roles.models import Department, Position
 
 FAR = dt.timedelta(days=730)
 MOST_ROWS = 8
@@ -267,36 +266,3 @@ class CommitmentForm(AsksAboutStudents):
         ):
             self.add_error("note", "Say why not, so that others can look for a way.")
         return cleaned
-
-
-STATES = [
-    ("", "All"),
-    ("open", "Open"),
-    ("answered", "Answered"),
-    *DecisionState.choices,
-]
-
-
-class LogForm(forms.Form):
-    """What the address of the log may say; what fits no field is left aside."""
-
-    q = forms.CharField(label="Words", max_length=80, required=False)
-    state = forms.ChoiceField(label="State", choices=STATES, required=False)
-    department = forms.ModelChoiceField(
-        Department.objects.none(), label="Department", required=False, empty_label="All departments"
-    )
-    school_year = forms.ChoiceField(label="School year", required=False)
-
-    def __init__(
-        self,
-        *args: Any,
-        departments: QuerySet[Department],
-        years: Iterable[SchoolYear],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, department=departments)
-        for name, field in self.fields.items():
-            field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
-        labels = [(str(year.pk), year.label) for year in years]
-        self.fields["school_year"].choices = [("", "All years"), *labels]  # type: ignore[attr-defined]

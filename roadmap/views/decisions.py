@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from roadmap import decision_log as log
 from roadmap import spreadsheets
 from roadmap.decision_reports import waiting_for
-from roadmap.forms.decisions import LogForm
+from roadmap.forms.decision_log import LogForm
 from roadmap.views.decision_reach import decision_or_404, told
 from roadmap.views.templates import TYPES
 from roles.capabilities import Capability
