@@ -28,70 +28,72 @@ from tutoring_admin.packets.content import FEWER, NOT_TOLD, Cell, Part
 MINUTES = 60
 
 
+TABLES: dict[str, tuple[str, tuple[str, ...], str]] = {  # title, columns, and what says "none"
+    "roles": (
+        "Roles, what pays for them, and when they were approved",
+        ("Job description", "Positions", "Filled", "Paid from", "Approved", "In force since"),
+        "No job description is in force.",
+    ),
+    "learning": (
+        "Learning by level",
+        ("Level", "Sessions planned", "Held", "Hours held", "People", "Hours attended"),
+        "There is no plan of learning for this school year.",
+    ),
+    "cycles": (
+        "Fidelity cycles",
+        ("Window", "From", "To", "Checklists asked", "Checklists in", "With a second rater"),
+        "No checklist window of this school year has closed yet.",
+    ),
+    "evidence": (
+        "Evidence of the roadmap",
+        ("Milestone", "Done on", "Proof", "Serves"),
+        "No milestone has been done with a proof yet.",
+    ),
+    "changes": (
+        "Changes of the plan, and why",
+        ("Milestone", "Was due", "Is due", "Why", "Changed on"),
+        "No due date was changed by hand.",
+    ),
+}
+Rows = dict[str, list[tuple[Cell, ...]]]
+
+
 def grant(asked: Asked) -> tuple[list[Part], list[Part]]:
     """The sections in their order; an annex has no appendix of its own."""
-    roles = _roles(asked)
-    learning = _learning(asked)
-    windows = _windows(asked)
-    evidence = _evidence(asked)
-    changes = _changes(asked)
-    hours = sum(row[3] for row in learning if isinstance(row[3], int))
-    figures = [
-        shape.figure("texts", "Job descriptions in force", len(roles)),
-        shape.figure("hours", "Hours of learning held", hours),
-        shape.figure("windows", "Fidelity cycles held", len(windows)),
-        shape.figure("evidence", "Milestones done with proof", len(evidence)),
-        shape.figure("changes", "Due dates changed", len(changes)),
-    ]
+    rows: Rows = {
+        "roles": _roles(asked),
+        "learning": _learning(asked),
+        "cycles": _windows(asked),
+        "evidence": _evidence(asked),
+        "changes": _changes(asked),
+    }
+    typed = asked.typed
     parts = [
-        shape.section("purpose", "Purpose", [asked.typed.purpose]),
-        shape.section("glance", "At a glance", figures=figures),
-        shape.listed(
-            "roles",
-            "Roles, what pays for them, and when they were approved",
-            ("Job description", "Positions", "Filled", "Paid from", "Approved", "In force since"),
-            roles,
-            none="No job description is in force.",
-        ),
-        shape.listed(
-            "learning",
-            "Learning by level",
-            (
-                "Level",
-                "Sessions planned",
-                "Held",
-                "Hours held",
-                "People",
-                "Hours attended",
-            ),
-            learning,
-            none="There is no plan of learning for this school year." if asked.year else NO_YEAR,
-        ),
-        shape.listed(
-            "cycles",
-            "Fidelity cycles",
-            ("Window", "From", "To", "Checklists asked", "Checklists in", "With a second rater"),
-            windows,
-            none="No checklist window of this school year has closed yet.",
-        ),
-        shape.listed(
-            "evidence",
-            "Evidence of the roadmap",
-            ("Milestone", "Done on", "Proof", "Serves"),
-            evidence,
-            none="No milestone has been done with a proof yet.",
-        ),
-        shape.listed(
-            "changes",
-            "Changes of the plan, and why",
-            ("Milestone", "Was due", "Is due", "Why", "Changed on"),
-            changes,
-            none="No due date was changed by hand.",
-        ),
-        shape.section("money", "Money", [asked.typed.money]) if asked.typed.money else None,
-        shape.section("note", "To add", [asked.typed.note]) if asked.typed.note else None,
+        shape.section("purpose", "Purpose", [typed.purpose]),
+        shape.section("glance", "At a glance", figures=_figures(rows)),
+        *(_table(key, rows[key], asked) for key in TABLES),
+        shape.section("money", "Money", [typed.money]) if typed.money else None,
+        shape.section("note", "To add", [typed.note]) if typed.note else None,
     ]
     return [part for part in parts if part], []
+
+
+def _figures(rows: Rows) -> list[Part]:
+    hours = sum(row[3] for row in rows["learning"] if isinstance(row[3], int))
+    return [
+        shape.figure("texts", "Job descriptions in force", len(rows["roles"])),
+        shape.figure("hours", "Hours of learning held", hours),
+        shape.figure("windows", "Fidelity cycles held", len(rows["cycles"])),
+        shape.figure("evidence", "Milestones done with proof", len(rows["evidence"])),
+        shape.figure("changes", "Due dates changed", len(rows["changes"])),
+    ]
+
+
+def _table(key: str, rows: list[tuple[Cell, ...]], asked: Asked) -> Part:
+    title, columns, none = TABLES[key]
+    if key == "learning" and not asked.year:
+        none = NO_YEAR
+    return shape.listed(key, title, columns, rows, none=none)
 
 
 def _roles(asked: Asked) -> list[tuple[Cell, ...]]:
