@@ -17,8 +17,8 @@ from roles.services.calendar import quiet_days
 from roles.services.refusal import Refused
 from roles.years import chosen_year
 from tutoring_admin.dashboards import chasing, nudging
-from tutoring_admin.dashboards.chasing import KINDS
 from tutoring_admin.dashboards.homes.manager import kept_open
+from tutoring_admin.dashboards.owing import KINDS, Open
 
 PER_PAGE, NAMED = 50, 8
 OWES = {
@@ -86,7 +86,7 @@ def _nudge(request: DistrictRequest, wanted: Sequence[int], owes: str) -> HttpRe
     return redirect(f"{reverse('dashboards:chase', args=[slug])}?{query.urlencode()}#chase")
 
 
-def _owed(request: DistrictRequest) -> chasing.Open:
+def _owed(request: DistrictRequest) -> Open:
     today = request.district.today()
     kept = Keep.of(request.access.reach(Capability.DASHBOARD_VIEW), today)
     return kept_open(kept, request.access, chosen_year(request), today)

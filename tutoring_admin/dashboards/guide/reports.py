@@ -16,7 +16,8 @@ from tutoring_admin.dashboards.guide import content
 from tutoring_admin.dashboards.guide.collecting import collect, has_begun
 from tutoring_admin.dashboards.guide.content import Part, Resource, Row, Step
 from tutoring_admin.dashboards.guide.facts import GuideFacts
-from tutoring_admin.dashboards.guide.rules import Found, State, found, state_of
+from tutoring_admin.dashboards.guide.measuring import Found
+from tutoring_admin.dashboards.guide.rules import State, found, state_of
 
 CHIPS = {
     State.NOT_STARTED: "not-started",
