@@ -15,7 +15,7 @@ _pages: dict[str, str] = {}
 
 
 def register(**pages: str) -> None:
-    """The view of each kind of thing: `department="dashboards:department"`."""
+    """The name of the view of each kind of thing, as `reverse` takes it."""
     _pages.update(pages)
 
 
