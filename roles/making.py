@@ -74,27 +74,40 @@ class Work:
 
     def step(self, made: int, total: int) -> None:
         """Say how far it is and hold the claim longer. Raises Ended where nobody wants it now."""
+        if not self.hold(made=made, total=max(total, 1)):
+            raise Ended
+
+    def hold(self, **told: int) -> bool:
+        """Hold the claim longer; False where it was lost."""
         with district_scope(self.made.district_id):
             held = MadeFile.objects.filter(
                 pk=self.made.pk, status=OwedStatus.RUNNING, tries=self.made.tries
             )
-            until = timezone.now() + LEASE
-            if not held.update(made=made, total=max(total, 1), lease_until=until):
-                raise Ended
+            return bool(held.update(lease_until=timezone.now() + LEASE, **told))
 
 
 Make = Callable[[Work], Answer]
 _makers: dict[str, Make] = {}
+_long: set[str] = set()
 
 
-def register(name: str, make: Make) -> None:
-    """Have `make` make the files asked for under this name. A second time under it replaces."""
+def register(name: str, make: Make, *, takes_long: bool = False) -> None:
+    """Have `make` make the files asked for under this name. A second time under it replaces.
+
+    A file that `takes_long` has hours instead of minutes, and is made while no other such file is.
+    """
     _makers[name] = make
+    (_long.add if takes_long else _long.discard)(name)
 
 
 def maker_of(name: str) -> Make:
     """Raises KeyError for a name that nobody registered."""
     return _makers[name]
+
+
+def long_ones() -> frozenset[str]:
+    """The names of makers whose files take long."""
+    return frozenset(_long)
 
 
 def within(reaches: Iterable[Reach]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from roles import documents, making
@@ -20,9 +20,10 @@ from roles.making import Answer, Ended, Lost, Page, Work
 from roles.models import MadeFile, OwedStatus
 from roles.models.owed import UNFINISHED
 from roles.services.audit import record
+from roles.services.holding import held
 from roles.services.refusal import Refused
 from roles.services.renderings import NO_FONT, excused
-from roles.tasks import make_file, ring_on_commit
+from roles.tasks import make_file, make_long_file, ring, ring_on_commit
 from roles.wall import district_scope
 
 KEPT_FOR = dt.timedelta(days=7)
@@ -100,17 +101,24 @@ def note_download(made: MadeFile, *, by: Reach) -> None:
     record(by, "file.downloaded", made, title=made.title)
 
 
+def carry(district_pk: int, made_pk: int) -> bool:
+    """Make one owed file; one that takes long goes where there are hours. True if this made it."""
+    if _takes_long(district_pk, made_pk):
+        ring(make_long_file, district_pk, made_pk)
+        return False
+    return make(district_pk, made_pk)
+
+
 def make(district_pk: int, made_pk: int) -> bool:
     """Make one owed file. True if this call made it.
 
     The maker reads in transactions of its own; pages are set and files stored outside of any.
     """
-    with district_scope(district_pk):
-        made: MadeFile | None = MadeFile.objects.claim(made_pk)
+    made = _claimed(district_pk, made_pk)
     if made is None:
         return False
     stored = ""
-    with excused(made):
+    with excused(made), held(Work(made)):
         try:
             answer, note = _content(making.maker_of(made.maker)(Work(made)))
             stored = _stored(made, answer)
@@ -127,6 +135,33 @@ def make(district_pk: int, made_pk: int) -> bool:
     if stored:
         default_storage.delete(stored)  # cancelled, or made by another worker
     return False
+
+
+def _takes_long(district_pk: int, made_pk: int) -> bool:
+    with district_scope(district_pk):
+        return MadeFile.objects.filter(pk=made_pk, maker__in=making.long_ones()).exists()
+
+
+def _claimed(district_pk: int, made_pk: int) -> MadeFile | None:
+    """The file, for this worker to make; None if it is not due or another has it.
+
+    Of all that take long, one is made at a time: the other workers are left for what is short. The
+    sweep rings for the next one.
+    """
+    with transaction.atomic():
+        if _takes_long(district_pk, made_pk) and _long_one_is_made():
+            return None
+        with district_scope(district_pk):
+            made: MadeFile | None = MadeFile.objects.claim(made_pk)
+            return made
+
+
+def _long_one_is_made() -> bool:
+    """In whichever district, by a worker that lives. Asked by one worker at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('roles.long_file'))")
+    made = MadeFile.objects.filter(maker__in=making.long_ones(), status=OwedStatus.RUNNING)
+    return made.filter(lease_until__gt=timezone.now()).exists()
 
 
 def _content(answer: Answer) -> tuple[File[bytes], str]:

@@ -1,10 +1,12 @@
 """What the fault tests do as the product, each in a process of its own."""
 
+import datetime as dt
 import json
 import random
 import signal
 import sys
 
+from celery import current_task
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -15,7 +17,7 @@ from roles import making
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
 from roles.models import District
-from roles.services import letters
+from roles.services import holding, letters
 from roles.services import making as files
 from roles.services.sweep import ring_for_owed_work
 from roles.wall import district_scope
@@ -142,3 +144,14 @@ def _half_way_at_first(work):
 
 
 making.register("half-way-at-first", _half_way_at_first)
+
+
+def _for_hours_at_first(work):
+    """Never says how far it is, for as long as its first worker lives; then tells who makes it."""
+    while work.made.tries == 1:
+        signal.pause()
+    return current_task.name.encode()
+
+
+making.register("for-hours-at-first", _for_hours_at_first, takes_long=True)
+holding.EVERY = dt.timedelta(seconds=0.2)

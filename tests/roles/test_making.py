@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pytest
+from celery import current_task
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -15,6 +16,7 @@ from roles.models import AuditEvent, MadeFile, Membership, OwedStatus
 from roles.services import making as services
 from roles.services import sweep
 from roles.services.refusal import Refused
+from roles.tasks import make_file, make_long_file
 from tests.factories.roles import DistrictFactory, MadeFileFactory, SchoolFactory, member
 from tests.reach import reach
 
@@ -41,6 +43,7 @@ def by(district, lead):
 def maker(monkeypatch):
     """Have the makers of a test, which no other test sees."""
     monkeypatch.setattr(making, "_makers", {"test": content(b"made")})
+    monkeypatch.setattr(making, "_long", set())
     return making.register
 
 
@@ -151,6 +154,34 @@ def test_another_worker_finishes_what_a_dead_one_began(by, maker):
     assert sweep.ring_for_owed_work() == 1
     made.refresh_from_db()
     assert made.status == OwedStatus.DONE
+
+
+def test_of_files_that_take_long_one_is_made_at_a_time_in_all_districts(by, maker):
+    maker("test", content(b"made"), takes_long=True)
+    elsewhere = MadeFileFactory(maker="test")
+    MadeFile.objects.claim(elsewhere.pk)
+    made = ask(by)
+
+    assert not make(made)
+    assert made.status == OwedStatus.WAITING
+    MadeFile.objects.filter(pk=elsewhere.pk).update(lease_until=timezone.now())  # it died
+    assert make(made)
+
+
+def test_a_file_that_takes_long_has_hours(by, maker):
+    seen = []
+
+    def make_it(work):
+        seen.append(current_task.name)
+        return b"made"
+
+    for takes_long in (False, True):
+        maker("test", make_it, takes_long=takes_long)
+        made = ask(by, number=takes_long)
+        make_file(made.district_id, made.pk)
+
+    assert seen == [make_file.name, make_long_file.name]
+    assert make_long_file.soft_time_limit >= 3600 > make_file.soft_time_limit
 
 
 def test_who_lost_the_reach_gets_no_file_made(by, lead):

@@ -61,4 +61,4 @@ def _close() -> None:
 
 
 def register() -> None:
-    making.register(MAKER, make)
+    making.register(MAKER, make, takes_long=True)
