@@ -13,9 +13,12 @@ register = template.Library()
 
 
 @register.inclusion_tag("roles/_export.html", takes_context=True)
-def export(context: dict[str, Any], name: str, **more: Any) -> dict[str, Any]:
+def export(
+    context: dict[str, Any], name: str, *, named: bool = False, **more: Any
+) -> dict[str, Any]:
     """`{% export "people" %}`: CSV and XLSX of a registered table, with the filters of the page and
     what else the table needs (`window=window.pk`). Nothing for whoever may not have it.
+    `named=True` shows which table it is, where a page has two.
     """
     request, table = context["request"], find(name)
     if table is None:
@@ -32,4 +35,4 @@ def export(context: dict[str, Any], name: str, **more: Any) -> dict[str, Any]:
         + query
         for kind in ("csv", "xlsx")
     }
-    return {"table": table, **files}
+    return {"table": table, "named": named, **files}
