@@ -44,7 +44,7 @@ def see(page: Page, path: str) -> None:
 def see_own_checklist(page: Page) -> None:
     """Begun: the first answers given."""
     page.goto(f"/d/{DISTRICT}/checklists/")
-    page.locator("main .tasks a").first.click()
+    page.locator("main a.btn-primary[href*='/checklists/']").first.click()
     page.wait_for_url(re.compile(r"/checklists/\d+/$"))
     answers = page.locator("main fieldset")
     for number in (1, 2):
@@ -59,6 +59,19 @@ def see_job_description(page: Page) -> None:
     page.goto(f"/d/{DISTRICT}/roles/")
     page.get_by_role("link", name="Tutoring Project Manager").first.click()
     page.locator("a[href$='/pdf/']").first.wait_for(timeout=90_000)
+
+
+def see_open_decision(page: Page) -> None:
+    """The first that waits on who looks: the question, what there is to choose from."""
+    page.goto(f"/d/{DISTRICT}/roadmap/decisions/")
+    page.locator("main .tasks a.tasks__name").first.click()
+    page.wait_for_url(re.compile(r"/decisions/\d+/$"))
+
+
+def see_packet(page: Page) -> None:
+    page.goto(f"/d/{DISTRICT}/packets/")
+    page.locator("main a[href*='/packets/']").filter(has_text="Board packet").first.click()
+    page.wait_for_url(re.compile(r"/packets/\d+/$"))
 
 
 @dataclass(frozen=True)
@@ -77,12 +90,15 @@ def _inside(path: str) -> Callable[[Page], None]:
 
 SHOTS = (
     Shot("sign-in", "", partial(see, path="/accounts/login/")),
-    Shot("today", "pm", _inside("")),
-    Shot("champion-brief", "champion", _inside("brief/")),
+    Shot("home-manager", "pm", _inside("")),
+    Shot("home-champion", "champion", _inside("#five")),
+    Shot("decision", "champion", see_open_decision, PHONE),
     Shot("checklist", "site", see_own_checklist, PHONE),
+    Shot("guide", "pm", _inside("guide/#leadership")),
     Shot("roadmap", "pm", _inside("roadmap/")),
-    Shot("self-assessment", "lead", _inside("self-assessment/6b.1/")),
+    Shot("indicator", "lead", _inside("self-assessment/6b.1/")),
     Shot("job-description", "pm", see_job_description),
+    Shot("packet", "champion", see_packet),
 )
 
 
