@@ -1,10 +1,12 @@
-"""The executive champion's home: five figures, the two weakest points, decisions asked of them."""
+"""The executive champion's home: five figures, the two weakest points, decisions asked of them, and
+what else waits on them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef
@@ -20,8 +22,10 @@ from tutoring_admin.dashboards.homes.links import Link, to
 from tutoring_admin.dashboards.homes.program import Program
 from tutoring_admin.dashboards.homes.reading import program
 from tutoring_admin.dashboards.homes.weakest import Weakness, weakest
+from tutoring_admin.dashboards.waits import Waits, waits_of
 
 MOST_ASKED = 3  # told on the page; the rest is a click away
+DECISION = "decide"  # the kind of what waits that has a part of the page to itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Home:
     program: Program
     weakest: tuple[Weakness, ...]
     decisions: tuple[Decision, ...]
+    also: Waits
     links: Mapping[str, Link]
     lead: str
 
@@ -77,7 +82,7 @@ class Home:
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
-    """Two queries of its own as long as nothing has changed (roles.keeping)."""
+    """Four queries of its own as long as nothing has changed (roles.keeping)."""
     keep = Keep.of(access.reach(Capability.DASHBOARD_VIEW), today)
     found = program(access, year, today, keep)
     decisions = asked_of(access, today)
@@ -85,8 +90,17 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
         program=found,
         weakest=weakest(found),
         decisions=decisions,
+        also=_also(waits_of(access, today)),
         links=links_of(found, today),
         lead=_lead(found, len(decisions)),
+    )
+
+
+def _also(waits: Waits) -> Waits:
+    """Without the decisions, which the page tells of at length."""
+    hidden = {kind: many for kind, many in waits.hidden.items() if kind != DECISION}
+    return replace(
+        waits, rows=tuple(row for row in waits.rows if row.kind != DECISION), hidden=hidden
     )
 
 
