@@ -21,7 +21,7 @@ def my_schools(request: DistrictRequest) -> HttpResponse:
     today, year = request.district.today(), chosen_year(request)
     kept = Keep.of(request.reach, today)
     found = supervised.figures(request.access, year, today, kept)
-    rows = supervised.rows(supervised.my_schools(request.access, today), found, year)
+    rows = supervised.rows(supervised.my_schools(request.access, today, kept), found, year)
     calls, words = request.GET.get("calls", ""), request.GET.get("q", "").strip()[:100]
     shown = [
         row for row in rows if words.lower() in row.name.lower() and (not calls or row.calls(today))

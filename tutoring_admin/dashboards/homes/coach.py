@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Cast
 
 from roadmap.forms.coaching import ShortTalkForm
 from roadmap.models import CoachingEntry
@@ -21,6 +21,11 @@ from tutoring_admin.dashboards.waits import Seat, Waits, waits_of
 
 SHOWN, LATELY = 12, 3
 SOON = dt.timedelta(days=7)
+NO_TALK = {
+    "last_on": Cast(Value(None), DateField()),
+    "next_on": Cast(Value(None), DateField()),
+    "step": Value(""),
+}
 TALK = "coaching"  # the kind of what waits: a talk that was agreed on
 PLACE = {
     "role": "position__role__title",
@@ -89,20 +94,25 @@ def home(
 
 
 def _people(access: Access, held: Sequence[Seat], today: dt.date) -> tuple[list[Due], int]:
+    """The first of them, and how many there are. Those with a talk, which stand by its day, are
+    asked for apart from those without one, which stand by nothing: they may be thousands.
+    """
     reach = access.reach(Capability.ROADMAP_VIEW)
     talks = CoachingEntry.objects.filter(district=access.district.pk, coach=access.user.pk)
-    now = Assignment.objects.reachable(reach).in_force(today).exclude(holder=access.user.pk)
-    coached = now.filter(holder__in=talks.order_by().values("coached_person"))
-    # a union: with OR the database would look at every seat of the district
-    those = coached.order_by().values("pk").union(now.filter(_reports_to(held)).values("pk"))
     last = talks.filter(coached_person=OuterRef("holder")).order_by("-on", "-pk")
-    found = Assignment.objects.filter(pk__in=those).annotate(
+    now = Assignment.objects.reachable(reach).in_force(today).exclude(holder=access.user.pk)
+    coached = Q(holder__in=talks.order_by().values("coached_person"))
+    talked = now.filter(coached).annotate(
         last_on=Subquery(last.values("on")[:1]),
         next_on=Subquery(last.values("next_on")[:1]),
         step=Subquery(last.values("next_step")[:1]),
     )
-    rows = list(_told(found, today)[:SHOWN])
-    return [_due(row, access, today) for row in rows], rows[0]["many"] if rows else 0
+    silent = now.filter(_reports_to(held)).exclude(coached).annotate(**NO_TALK)
+    rows, more = list(_told(talked)), list(_told(silent.order_by("pk"))[:SHOWN])
+    many = len(rows) + (more[0]["many"] if more else 0)
+    rows.extend(more)
+    rows.sort(key=lambda row: (row["next_on"] or today + SOON, row["pk"]))
+    return [_due(row, access, today) for row in rows[:SHOWN]], many
 
 
 def _reports_to(held: Sequence[Seat]) -> Q:
@@ -114,11 +124,9 @@ def _reports_to(held: Sequence[Seat]) -> Q:
     return found
 
 
-def _told(found: QuerySet, today: dt.date) -> QuerySet:
-    """Agreed talks by their day; who has none comes after what is due within a week."""
-    named = found.annotate(day=Coalesce("next_on", today + SOON), many=Window(Count("*")))
-    rows: QuerySet = named.order_by("day", "pk").values(
-        "many", "position", "position__school_id", "holder_id",
+def _told(found: QuerySet) -> QuerySet:
+    rows: QuerySet = found.annotate(many=Window(Count("*"))).values(
+        "many", "pk", "position", "position__school_id", "holder_id",
         "holder__first_name", "holder__last_name", "holder__email",
         "last_on", "next_on", "step", **{name: F(path) for name, path in PLACE.items()},
     )  # fmt: skip

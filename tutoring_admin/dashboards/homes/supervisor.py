@@ -55,7 +55,7 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
     reach = access.reach(Capability.CHECKLIST_VIEW)
     kept = Keep.of(reach, today)
     found = supervised.figures(access, year, today, kept)
-    rows = supervised.rows(supervised.my_schools(access, today), found, year)
+    rows = supervised.rows(supervised.my_schools(access, today, kept), found, year)
     notes = SchoolVisit.objects.reachable(reach).select_related("school").filter(by=access.user.pk)
     return Home(
         waits=waits_of(access, today),
