@@ -86,7 +86,7 @@ def test_the_sign_in_page_offers_the_demos_people_only_in_the_demo(client, setti
 
 
 def test_each_demo_person_has_a_level_that_fits_its_place():
-    assert len(people()) == len({person.email for person in people()}) == 18
+    assert len(people()) == len({person.email for person in people()}) == 19
     for person in people():
         assert CATALOGUE[person.level].whole_district is (person.school is None)
 
