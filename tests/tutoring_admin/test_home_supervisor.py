@@ -198,5 +198,5 @@ def test_the_home_asks_as_many_questions_for_many_as_for_one(
     with django_assert_num_queries(KEPT):
         client.get(home)
     keeping.forget()
-    with django_assert_num_queries(KEPT + 3):
+    with django_assert_num_queries(KEPT + 4):
         client.get(home)
