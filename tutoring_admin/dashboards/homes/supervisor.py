@@ -51,7 +51,7 @@ class Home:
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
-    """Eight queries at most; five while nothing changes in the district."""
+    """Eight queries at most; four while nothing changes in the district."""
     reach = access.reach(Capability.CHECKLIST_VIEW)
     kept = Keep.of(reach, today)
     found = supervised.figures(access, year, today, kept)
