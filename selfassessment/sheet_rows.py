@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
 from roadmap.spreadsheets import Column, Value
 from roles.access import Reach
@@ -20,12 +18,12 @@ from selfassessment.gaps import Work
 from selfassessment.library import Indicator, indicators_of, library
 from selfassessment.models import (
     EvidenceSnapshot,
-    GapMilestone,
     IndicatorRating,
     Round,
     SignOff,
 )
 from selfassessment.reports.comparing import Piece
+from selfassessment.sheet_gaps import GAPS, day_of, rows_of
 from selfassessment.sheets import Sheet
 
 NOT_TOLD = "not told"
@@ -68,23 +66,6 @@ EVIDENCE = (
     Column("Added by hand", "yes or no.", 14),
     Column("Link", "A page elsewhere.", 40),
 )
-GAPS = (
-    Column("Indicator", "Its code.", 11),
-    Column("Opened on", "The day.", 12),
-    Column("Rated", "What opened it.", 8),
-    Column("Target", "0 to 3.", 8),
-    Column("Stands", "In words.", 40),
-    Column("Cause", "Why it is so.", 50),
-    Column("Owner", "The position.", 34),
-    Column("Milestone", "That is to close it.", 50),
-    Column("Due", "The day.", 12),
-    Column("Milestone state", "How far it is.", 16),
-    Column("Done on", "The day its proof is of.", 12),
-    Column("Proof", "What shows it.", 50),
-    Column("Closed on", "By a new rating.", 12),
-    Column("Closed by", "That rating.", 30),
-    Column("Dropped because", "What the district wrote.", 40),
-)
 
 
 @dataclass(frozen=True)
@@ -111,7 +92,7 @@ def tables_of(reach: Reach) -> tuple[Sheet, ...]:
         Sheet("Rounds", ROUNDS, list(_rounds(read))),
         Sheet("Votes", VOTES, list(_votes(read))),
         Sheet("Evidence today", EVIDENCE, list(_evidence(read))),
-        Sheet("Gaps", GAPS, list(_gaps(read.work))),
+        Sheet("Gaps", GAPS, list(rows_of(read.work))),
     )
 
 
@@ -149,11 +130,6 @@ def _indicators(rounds: Sequence[Round]) -> tuple[Indicator, ...]:
         for indicator in indicators_of(each):
             found.setdefault(indicator.code, indicator)
     return tuple(found.values()) or library().core
-
-
-def _day(at: dt.datetime | None) -> dt.date | None:
-    """The day of a moment in the zone that is in force."""
-    return timezone.localdate(at) if at else None
 
 
 def _rating_columns(rounds: Sequence[Round]) -> list[Column]:
@@ -211,7 +187,7 @@ def _rounds(read: _Read) -> Iterator[list[Value]]:
             each.target,
             sum(rating.value is not None for rating in ratings),
             len(indicators_of(each)),
-            _day(each.closed_at),
+            day_of(each.closed_at),
             ", ".join(f"{s.by} ({s.get_capacity_display().lower()})" for s in signed),
             frozen[0].digest if frozen and not each.is_open else "",
         ]
@@ -235,7 +211,7 @@ def _votes(read: _Read) -> Iterator[list[Value]]:
                 rating.turn,
                 rating.rationale,
                 rating.dissent,
-                _day(rating.rated_at),
+                day_of(rating.rated_at),
                 str(rating.rated_by or ""),
             ]
 
@@ -272,55 +248,4 @@ def frozen_rows(found: Iterable[tuple[Indicator, Sequence[Piece]]]) -> list[list
         ]
         for indicator, pieces in found
         for piece in pieces
-    ]
-
-
-def gap_rows(reach: Reach, state: str) -> list[list[Value]]:
-    """Rows of `GAPS`: of those open the ones in this state, and all that is settled."""
-    facts = collect(reach, reach.district.today())
-    work = gaps.standing(reach, gaps.rows(reach), facts)
-    return list(_gaps([each for each in work if not each.gap.is_open or each.state == state]))
-
-
-def _gaps(work: Sequence[Work]) -> Iterator[list[Value]]:
-    for each in work:
-        steps: Sequence[GapMilestone | None] = each.steps or [None]
-        for step in steps:
-            yield [*_gap(each), *_milestone(step), *_end(each)]
-
-
-def _gap(work: Work) -> list[Value]:
-    gap = work.gap
-    return [
-        gap.code,
-        _day(gap.opened_at),
-        gap.rating.value,
-        gap.target,
-        work.words,
-        gap.cause,
-        str(gap.owner or ""),
-    ]
-
-
-def _milestone(step: GapMilestone | None) -> list[Value]:
-    if step is None:
-        return [""] * 5
-    milestone = step.milestone
-    proof = milestone.proof_text or milestone.proof_link or milestone.proof_file_name
-    return [
-        milestone.title,
-        milestone.due_on,
-        milestone.get_state_display(),
-        milestone.done_on,
-        proof,
-    ]
-
-
-def _end(work: Work) -> list[Value]:
-    gap = work.gap
-    closing = gap.closing_rating
-    return [
-        _day(gap.closed_at),
-        f"{closing.value}, {closing.round.label}" if closing else "",
-        gap.dropped_why,
     ]

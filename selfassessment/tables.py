@@ -14,7 +14,8 @@ from selfassessment.forms.evidence_acts import FilterForm
 from selfassessment.models import OfficialResult, Round
 from selfassessment.reports import audit, by_hand, readiness
 from selfassessment.services import evidence
-from selfassessment.sheet_rows import frozen_rows, gap_rows, tables_of
+from selfassessment.sheet_gaps import gap_rows
+from selfassessment.sheet_rows import frozen_rows, tables_of
 from selfassessment.sheets import Sheet
 
 VIEW = Capability.ASSESSMENT_VIEW

@@ -150,7 +150,6 @@ class ToSign:
         reach = who.access.reach(Capability.ASSESSMENT_WORK)
         if not reach:
             return None
-        held = Assignment.objects.in_force(who.today).filter(position=OuterRef("pk")).order_by()
         asked = Position.objects.filter(
             pk=Subquery(self._first(who).values("pk")[:1]), pk__in=who.positions
         ).order_by()
@@ -167,19 +166,23 @@ class ToSign:
             found,
             at="rated_at",
             label="label",
-            vacant=~Exists(asked.filter(Exists(held))),
+            vacant=~Exists(asked.filter(Exists(self._held(who)))),
         )
+
+    @staticmethod
+    def _held(who: Who) -> QuerySet:
+        """Who holds a position (the outer query) today."""
+        return Assignment.objects.in_force(who.today).filter(position=OuterRef("pk")).order_by()
 
     def _first(self, who: Who) -> QuerySet:
         """Positions of the capacity, the one whose holder signs first on top: held by someone who
         can sign in, then vacant and this person's to answer for.
         """
         keys = ROLES[self._signer]
-        held = Assignment.objects.in_force(who.today).filter(position=OuterRef("pk")).order_by()
         here = Membership.objects.filter(
             district=who.access.district.pk, user=OuterRef("holder"), user__is_active=True
         )
-        able = Exists(held.filter(Exists(here.order_by())))
+        able = Exists(self._held(who).filter(Exists(here.order_by())))
         turn = Case(When(able, then=0), When(pk__in=who.positions, then=1), default=2)
         place = Case(*(When(role__key=key, then=n) for n, key in enumerate(keys)))
         found = Position.objects.filter(district=who.access.district.pk, role__key__in=keys)

@@ -11,6 +11,9 @@ from typing import Any
 
 from django.db.models.expressions import RawSQL
 
+# In force on the day: of these tables only assignments have such columns.
+_NOW = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
+
 # One row for each vacant position and assignment that answers for it. A superior at the same
 # school goes before one at the district; a superior role that nobody holds is passed over upward.
 # `passed` ends a circle of roles. A position of `left` counts as vacant though somebody holds it.
@@ -19,7 +22,7 @@ WITH RECURSIVE {FIRST}held AS NOT MATERIALIZED (
   SELECT a.id, a.holder_id, p.id AS position_id, p.role_id, p.school_id
     FROM roles_assignment a
     JOIN roles_position p ON p.id = a.position_id
-   WHERE a.starts_on <= %(day)s AND (a.ends_on IS NULL OR a.ends_on >= %(day)s)
+   WHERE {NOW}
      AND NOT p.id = ANY(%(left)s)
 ), up AS (
   SELECT p.id AS vacant, p.school_id AS school, r.reports_to_id AS role, ARRAY[r.id] AS passed
@@ -46,25 +49,23 @@ WITH RECURSIVE {FIRST}held AS NOT MATERIALIZED (
 
 # NOT IN: the held positions go into one hash. For NOT EXISTS the database, which cannot foresee how
 # many rows the wall lets through, would look each position up.
-_VACANT = """p.opened_on <= %(day)s AND (p.closed_on IS NULL OR p.closed_on > %(day)s)
+_VACANT = f"""p.opened_on <= %(day)s AND (p.closed_on IS NULL OR p.closed_on > %(day)s)
      AND (p.id = ANY(%(left)s) OR p.id NOT IN (
-       SELECT position_id FROM roles_assignment
-        WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)))"""
+       SELECT position_id FROM roles_assignment WHERE {_NOW}))"""  # noqa: S608 -- constants
 # The roles that report to one of this person, at whatever remove: no other seat can be theirs.
-_BENEATH = """beneath AS (
+_BENEATH = f"""beneath AS (
   SELECT r.id
     FROM roles_leadershiprole r
     JOIN roles_position p ON p.role_id = r.reports_to_id
     JOIN roles_assignment a ON a.position_id = p.id
-   WHERE a.holder_id = %(user)s
-     AND a.starts_on <= %(day)s AND (a.ends_on IS NULL OR a.ends_on >= %(day)s)
+   WHERE a.holder_id = %(user)s AND {_NOW}
   UNION
   SELECT r.id FROM roles_leadershiprole r JOIN beneath ON r.reports_to_id = beneath.id
-), """
+), """  # noqa: S608 -- constants
 
 
 def _walk(start: str, first: str = "") -> str:
-    return _WALK.replace("{FIRST}", first).replace("{FROM}", start)
+    return _WALK.replace("{FIRST}", first).replace("{NOW}", _NOW).replace("{FROM}", start)
 
 
 _PAIRS = _walk(_VACANT)
@@ -72,8 +73,7 @@ _ABOVE = _walk("p.id = ANY(%(wanted)s)")
 _MINE = _walk(f"p.role_id IN (SELECT id FROM beneath) AND {_VACANT}", _BENEATH)  # noqa: S608 -- constants
 
 _BY = f"""{_MINE} SELECT vacant FROM answering WHERE holder = %(user)s
-UNION ALL SELECT position_id FROM roles_assignment
- WHERE holder_id = %(user)s AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+UNION ALL SELECT position_id FROM roles_assignment WHERE holder_id = %(user)s AND {_NOW}
 """  # noqa: S608 -- constants
 _UP = f"{_ABOVE} SELECT DISTINCT vacant, assignment FROM answering"  # noqa: S608 -- constants
 _OF = f"{_PAIRS} SELECT DISTINCT vacant, assignment FROM answering WHERE vacant = ANY(%(wanted)s)"  # noqa: S608 -- constants
