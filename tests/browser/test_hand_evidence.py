@@ -66,6 +66,7 @@ def test_the_pages_of_evidence_break_no_accessibility_rule_and_fit_a_phone(
     ):
         visit(path)
         wrong += complaints(page, path)
+    visit(f"{one}indicators/")
     page.get_by_role("button", name="Save").click()  # nothing changed: back on its page
     page.wait_for_url(f"**/{one}")
     visit("evidence/add/")

@@ -49,6 +49,7 @@ class Postgres(Server):
 
     name = "postgres"
     stop_signal = signal.SIGINT  # "fast": sessions are ended, what was committed is kept
+    orphan_signal = signal.SIGQUIT  # at once, without a checkpoint: the next start replays the log
 
     def __init__(self, home: Home, *, durable: bool) -> None:
         super().__init__(home, durable=durable)

@@ -16,6 +16,7 @@ class Server(ABC):
 
     name: ClassVar[str]
     stop_signal: ClassVar[signal.Signals]
+    orphan_signal: ClassVar[signal.Signals]  # what the kernel sends when our process is gone
     patience: ClassVar[float] = 3.5  # seconds for an orderly stop; a whole stop has ten
 
     def __init__(self, home: Home, *, durable: bool) -> None:
@@ -62,6 +63,6 @@ class Server(ABC):
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=on_leash(self.stop_signal),
+                preexec_fn=on_leash(self.orphan_signal),
                 **self.home.runner.popen,
             )

@@ -22,6 +22,7 @@ class Valkey(Server):
 
     name = "valkey"
     stop_signal = signal.SIGTERM
+    orphan_signal = signal.SIGTERM
 
     def __init__(self, home: Home, *, durable: bool) -> None:
         super().__init__(home, durable=durable)
