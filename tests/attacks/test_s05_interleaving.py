@@ -1,9 +1,9 @@
 """S05: requests of eight districts, interleaved over few connections, one in ten failing midway.
 
 Connections are kept from one request to the next, whichever district that is of, as a pool in
-transaction mode does it: three of them for eight districts. Nothing of one district may be left on
-a connection for the next request. PgBouncer itself is not part of this: it is not installed where
-the tests run. What it needs is what is tested: the wall stands and falls with one transaction.
+transaction mode does it: three of them for eight districts. Nothing of one district may be left
+on a connection for the next request. Then once more through a real PgBouncer in transaction mode,
+where a dozen clients share three connections to the database without knowing of each other.
 """
 
 import queue
@@ -21,12 +21,13 @@ from roles.capabilities import Capability
 from roles.models import AuditEvent, Membership, School
 from roles.pages import page
 from roles.wall import WALLED_ROLE, district_scope
+from tests.attacks.bouncer import BOUNCER, bouncing
 from tests.factories.roles import DistrictFactory, SchoolFactory, UserFactory
 from tutoring_admin.urls import urlpatterns as of_the_product
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-DISTRICTS, CONNECTIONS, REQUESTS, SCOPES = 8, 3, 400, 2000
+DISTRICTS, CONNECTIONS, CLIENTS, REQUESTS, SCOPES = 8, 3, 12, 400, 2000
 FAIL = ("python", "database", "not-found", "cut")
 HOW_OFTEN = 10  # one in ten
 
@@ -85,6 +86,25 @@ def districts():
     return made
 
 
+@pytest.fixture
+def pooled(monkeypatch):
+    """New connections go through PgBouncer; tells how many it has open to the database."""
+    direct = connections.settings["default"]
+    with bouncing(direct, CONNECTIONS) as port:
+        through = direct | {"HOST": "127.0.0.1", "PORT": port}
+        monkeypatch.setitem(connections.settings, "default", through)
+
+        def opened():
+            with connection.cursor() as cursor:  # ours is older, and goes past it
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                return cursor.fetchone()[0]
+
+        yield opened
+
+
 def left_on_the_connection():
     """What a request left behind: nothing, if it is None."""
     if connection.in_atomic_block:
@@ -95,7 +115,7 @@ def left_on_the_connection():
     return None if user != WALLED_ROLE and not district else (user, district)
 
 
-def interleaved(jobs, work):
+def interleaved(jobs, work, at_once=CONNECTIONS):
     """Let each of the connections take the next job, in ever new order; returns what it told."""
     waiting, told = queue.SimpleQueue(), queue.SimpleQueue()
     for job in jobs:
@@ -115,7 +135,7 @@ def interleaved(jobs, work):
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=serve) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=serve) for _ in range(at_once)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -133,34 +153,49 @@ def shuffled(districts, many):
     return jobs
 
 
-def test_no_request_reads_a_row_of_another_district(districts, settings):
+@pytest.fixture
+def asked(districts, settings):
+    """Ask the probe `many` times over `at_once` connections, and judge all answers."""
     settings.ROOT_URLCONF = __name__
     leads = {row.district_id: row.user for row in Membership.objects.select_related("user")}
-    clients = {}
+    cookies = {}
     for district in districts:
-        clients[district.pk] = Client(raise_request_exception=False)
-        clients[district.pk].force_login(leads[district.pk])
-    cookies = {pk: client.cookies.output(header="") for pk, client in clients.items()}
+        client = Client()
+        client.force_login(leads[district.pk])
+        cookies[district.pk] = client.cookies.output(header="").strip()
     assert len(set(cookies.values())) == DISTRICTS
 
     def ask(district, how):
         client = Client(raise_request_exception=False)
-        client.cookies.load(cookies[district.pk].strip())
+        client.cookies.load(cookies[district.pk])
         answer = client.get(f"/d/{district.slug}/probe/", {"fail": how} if how else {})
         status, left = answer.status_code, left_on_the_connection()
         rows = answer.json()["seen"] if status == 200 else None
         return how, status, rows in (None, [district.pk]), left
 
-    told = interleaved(shuffled(districts, REQUESTS), ask)
+    def asking(many, at_once):
+        told = interleaved(shuffled(districts, many), ask, at_once)
 
-    assert [each for each in told if isinstance(each, Exception)] == []
-    assert Counter((how, status) for how, status, *_ in told).keys() == {
-        ("", 200), ("python", 500), ("database", 500), ("not-found", 404), ("cut", 500),
-    }  # fmt: skip
-    assert [each for each in told if not each[2] or each[3]] == []
-    assert len(told) == REQUESTS
-    kept = AuditEvent.objects.filter(verb="probe.read").count()
-    assert kept == sum(how == "" for how, *_ in told)  # what failed midway wrote nothing
+        assert [each for each in told if isinstance(each, Exception)] == []
+        assert Counter((how, status) for how, status, *_ in told).keys() == {
+            ("", 200), ("python", 500), ("database", 500), ("not-found", 404), ("cut", 500),
+        }  # fmt: skip
+        assert [each for each in told if not each[2] or each[3]] == []
+        assert len(told) == many
+        kept = AuditEvent.objects.filter(verb="probe.read").count()
+        assert kept == sum(how == "" for how, *_ in told)  # what failed midway wrote nothing
+
+    return asking
+
+
+def test_no_request_reads_a_row_of_another_district(asked):
+    asked(REQUESTS, CONNECTIONS)
+
+
+@pytest.mark.skipif(not BOUNCER, reason="PgBouncer is not installed (.ci/run installs it)")
+def test_no_request_reads_a_row_of_another_district_through_pgbouncer(asked, pooled):
+    asked(REQUESTS, CLIENTS)
+    assert pooled() <= CONNECTIONS
 
 
 def test_no_task_reads_a_row_of_another_district(districts):

@@ -1,8 +1,8 @@
 """Everything that waits on one person, in two questions to the database.
 
-The first asks which positions are theirs to answer for, the second takes the sources of all apps
-(`roles.waits`) in one union. Both are prepared: on a home, building them anew in Python would cost
-more than their answers.
+The first, kept where a home keeps its figures, asks which positions are theirs to answer for; the
+second takes the sources of all apps (`roles.waits`) in one union. Both are prepared: on a home,
+building them anew in Python would cost more than their answers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from roles.access import EVERYWHERE, Access, Everywhere, Reach, Schools
 from roles.capabilities import Capability
+from roles.keeping import Keep
 from roles.models import Assignment, District, Position, User
 from roles.prepared import Prepared
 from roles.waits import MOST, Row, Wait, Who, position_in, sources
@@ -122,11 +123,17 @@ class Waits:
         return tuple(seat for seat in self.seats if not seat.vacant)
 
 
-def waits_of(access: Access, today: dt.date) -> Waits:
-    """Two queries; one more where a pair of raters may agree on school days alone."""
+def waits_of(access: Access, today: dt.date, kept: Keep | None = None) -> Waits:
+    """Two queries, one where the positions are still `kept`; one more where a pair of raters may
+    agree on school days alone.
+    """
     shape, schools = _shape(access)
     values = _Values(access, today, schools)
-    seats = tuple(Seat(*row) for row in _seats().ask_all(values))
+
+    def ask() -> tuple[Seat, ...]:
+        return tuple(Seat(*row) for row in _seats().ask_all(values))
+
+    seats = kept.get(f"seats of {access.user.pk}", ask) if kept else ask()
     values.take(seats)
     found = [
         Row(kind, pk, due_on, at, many, json.loads(more))

@@ -82,7 +82,7 @@ class Home:
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
-    """Four queries of its own as long as nothing has changed (roles.keeping)."""
+    """Three queries of its own as long as nothing has changed (roles.keeping)."""
     keep = Keep.of(access.reach(Capability.DASHBOARD_VIEW), today)
     found = program(access, year, today, keep)
     decisions = asked_of(access, today)
@@ -90,7 +90,7 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
         program=found,
         weakest=weakest(found),
         decisions=decisions,
-        also=_also(waits_of(access, today)),
+        also=_also(waits_of(access, today, keep)),
         links=links_of(found, today),
         lead=_lead(found, len(decisions)),
     )

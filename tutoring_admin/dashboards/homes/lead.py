@@ -140,7 +140,7 @@ class Home:
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
-    """Four queries as long as nothing has changed (roles.keeping). Where no window has closed and
+    """Three queries as long as nothing has changed (roles.keeping). Where no window has closed and
     nothing is done, `guide` leads through the first steps, for one query more.
     """
     keep = Keep.of(access.reach(Capability.DASHBOARD_VIEW), today)
@@ -150,7 +150,7 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
     return Home(
         program=found,
         parts=parts_of(found.readiness.indicators),
-        waits=waits_of(access, today),
+        waits=waits_of(access, today, keep),
         links=links_of(found, today) | _links(),
         sees_people=bool(access.reach(Capability.ROADMAP_MANAGE)) and bool(found.learning.people),
         guide=of_a_new_district(plan, year, today, keep) if is_still else None,

@@ -98,7 +98,7 @@ def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
     plan = access.reach(Capability.ROADMAP_MANAGE)
     is_still = not (owed.by_person or owed.late_milestones or windows or routes)
     return Home(
-        waits=waits_of(access, today),
+        waits=waits_of(access, today, kept),
         late=[_late(thing, rows, access, today) for thing in late],
         late_count=len(owed.late_milestones),
         late_address=f"{reverse('roadmap:index', args=[slug])}?{_late_query(year)}",

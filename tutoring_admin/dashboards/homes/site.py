@@ -39,13 +39,14 @@ class Home:
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
-    """Seven queries at most, four while nothing changes in the district; one more for someone
+    """Seven queries at most, three while nothing changes in the district; one more for someone
     without a position.
     """
-    waits = waits_of(access, today)
-    schools = _schools(access, waits.held)
     reach = access.reach(Capability.CHECKLIST_VIEW)
-    found = supervised.figures(access, year, today, Keep.of(reach, today)) if reach else _NOTHING
+    kept = Keep.of(reach, today) if reach else None
+    waits = waits_of(access, today, kept)
+    schools = _schools(access, waits.held)
+    found = supervised.figures(access, year, today, kept) if kept else _NOTHING
     return Home(
         waits=waits,
         window=found.window,

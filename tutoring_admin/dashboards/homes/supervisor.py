@@ -51,14 +51,14 @@ class Home:
 
 
 def home(access: Access, year: SchoolYear | None, today: dt.date) -> Home:
-    """Eight queries at most; four while nothing changes in the district."""
+    """Eight queries at most; three while nothing changes in the district."""
     reach = access.reach(Capability.CHECKLIST_VIEW)
     kept = Keep.of(reach, today)
     found = supervised.figures(access, year, today, kept)
     rows = supervised.rows(supervised.my_schools(access, today, kept), found, year)
     notes = SchoolVisit.objects.reachable(reach).select_related("school").filter(by=access.user.pk)
     return Home(
-        waits=waits_of(access, today),
+        waits=waits_of(access, today, kept),
         window=found.window,
         rows=supervised.calling_first(rows, today)[:SHOWN],
         schools_count=len(rows),
