@@ -2,7 +2,8 @@
 
 Where the answer is small, building a query in Python and planning it in the database cost
 more than answering it. The query is built from querysets as ever, with stand-ins for what varies;
-the database keeps it prepared for as long as the connection lives.
+the database keeps it prepared for as long as the connection lives. Where a pool gives each
+transaction another connection, it is sent in full each time.
 """
 
 from __future__ import annotations
@@ -64,6 +65,9 @@ class Prepared:
         note_sql(self.sql)
         given = [values.get(param, param) for param in self.params]
         with connection.cursor() as cursor:
+            if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:  # DATABASE_POOLED
+                cursor.execute(self.sql, given)
+                return list(cursor.fetchall())
             known = _known.setdefault(connection.connection, set())
             if self.name not in known:
                 cursor.execute(f"PREPARE {self.name} AS {_numbered(self.sql)}")

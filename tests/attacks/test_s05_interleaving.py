@@ -15,7 +15,7 @@ import pytest
 from django.db import connection, connections
 from django.http import Http404, JsonResponse
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 
 from roles.capabilities import Capability
 from roles.models import AuditEvent, Membership, School
@@ -27,7 +27,9 @@ from tutoring_admin.urls import urlpatterns as of_the_product
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-DISTRICTS, CONNECTIONS, CLIENTS, REQUESTS, SCOPES = 8, 3, 12, 400, 2000
+DISTRICTS, CONNECTIONS, CLIENTS = 8, 3, 12
+REQUESTS, SCOPES, HOMES = 400, 2000, 6
+PAGES = ("dashboards:today", "roles:people")
 FAIL = ("python", "database", "not-found", "cut")
 HOW_OFTEN = 10  # one in ten
 
@@ -91,7 +93,7 @@ def pooled(monkeypatch):
     """New connections go through PgBouncer; tells how many it has open to the database."""
     direct = connections.settings["default"]
     with bouncing(direct, CONNECTIONS) as port:
-        through = direct | {"HOST": "127.0.0.1", "PORT": port}
+        through = direct | {"HOST": "127.0.0.1", "PORT": port, "DISABLE_SERVER_SIDE_CURSORS": True}
         monkeypatch.setitem(connections.settings, "default", through)
 
         def opened():
@@ -154,9 +156,8 @@ def shuffled(districts, many):
 
 
 @pytest.fixture
-def asked(districts, settings):
-    """Ask the probe `many` times over `at_once` connections, and judge all answers."""
-    settings.ROOT_URLCONF = __name__
+def cookies(districts):
+    """District → the session of its lead."""
     leads = {row.district_id: row.user for row in Membership.objects.select_related("user")}
     cookies = {}
     for district in districts:
@@ -164,6 +165,13 @@ def asked(districts, settings):
         client.force_login(leads[district.pk])
         cookies[district.pk] = client.cookies.output(header="").strip()
     assert len(set(cookies.values())) == DISTRICTS
+    return cookies
+
+
+@pytest.fixture
+def asked(districts, cookies, settings):
+    """Ask the probe `many` times over `at_once` connections, and judge all answers."""
+    settings.ROOT_URLCONF = __name__
 
     def ask(district, how):
         client = Client(raise_request_exception=False)
@@ -196,6 +204,25 @@ def test_no_request_reads_a_row_of_another_district(asked):
 def test_no_request_reads_a_row_of_another_district_through_pgbouncer(asked, pooled):
     asked(REQUESTS, CLIENTS)
     assert pooled() <= CONNECTIONS
+
+
+@pytest.mark.skipif(not BOUNCER, reason="PgBouncer is not installed (.ci/run installs it)")
+@pytest.mark.usefixtures("pooled")
+def test_each_home_opens_through_pgbouncer_with_its_own_people(districts, cookies):
+    people = dict(Membership.objects.values_list("district", "user__email"))
+
+    def ask(district, _how):
+        client = Client()
+        client.cookies.load(cookies[district.pk])
+        told = [client.get(reverse(page, args=[district.slug])) for page in PAGES]
+        listed = told[1].content.decode()
+        named = {pk for pk, email in people.items() if f">{email}<" in listed}
+        return [each.status_code for each in told], named == {district.pk}
+
+    visits = [(district, "") for _ in range(HOMES) for district in districts]
+    told = interleaved(visits, ask, CLIENTS)
+
+    assert told == [([200, 200], True)] * len(visits)
 
 
 def test_no_task_reads_a_row_of_another_district(districts):
