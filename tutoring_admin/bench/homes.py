@@ -35,7 +35,7 @@ from tutoring_admin.demo.people import DEMO_PASSWORD
 from tutoring_admin.demo.world import ONE_DAY
 
 PER_SCHOOL, OWN = 3, 6  # milestones
-ROUNDS = 40
+ROUNDS = 60
 
 
 @dataclass(frozen=True)
