@@ -2,7 +2,7 @@
 
 The connection belongs to an owner that is no superuser, as docs/operations.md asks. An attack is
 refused, or harmless (it ran, and the other district stays out of sight and unchanged), or it gets
-through. Which get through, and why, stands in docs/decisions/0017 and docs/security.md: the wall
+through. Which get through, and why, stands in docs/decisions/0020 and docs/security.md: the wall
 holds against mistakes, and against what is injected into one statement, not against somebody who
 may run statements of their own. That list is held here word for word; it may only become shorter.
 """
