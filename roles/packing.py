@@ -66,7 +66,8 @@ def pack(
                 return False
             rows.append(_add(package, entry, taken))
         index = {"district": district, "rows": rows, "made_at": timezone.now()}
-        html = render_to_string("print/roles/archive_index.html", index)
+        with timezone.override(district.zone):
+            html = render_to_string("print/roles/archive_index.html", index)
         package.writestr("index.html", html, zipfile.ZIP_DEFLATED)
     return True
 

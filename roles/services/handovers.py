@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from roles import documents
 from roles.access import EVERYWHERE, Reach
@@ -76,7 +77,8 @@ def make(district_pk: int, pack_pk: int) -> bool:
 
 def page_of(pack: HandoverPack) -> str:
     """The pack as HTML for paper: the whole position, whatever the asking person may open."""
-    return render_to_string("print/roles/handover.html", words_of(pack))
+    with timezone.override(pack.district.zone):
+        return render_to_string("print/roles/handover.html", words_of(pack))
 
 
 def words_of(pack: HandoverPack) -> dict[str, Any]:

@@ -98,13 +98,16 @@ def write(
     expires_at: dt.datetime | None = None,
 ) -> Letter:
     """As `owe`, with the text set from `mail/<template>.txt` and `.html`."""
+    with timezone.override(district.zone):
+        body = render_to_string(f"mail/{template}.txt", dict(words))
+        html = render_to_string(f"mail/{template}.html", dict(words))
     return owe(
         district=district,
         key=key,
         to=to,
         subject=subject,
-        body=render_to_string(f"mail/{template}.txt", dict(words)),
-        html=render_to_string(f"mail/{template}.html", dict(words)),
+        body=body,
+        html=html,
         expires_at=expires_at,
     )
 

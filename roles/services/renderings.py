@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from roles import documents
 from roles.letterhead import logo_data_uri
@@ -129,4 +130,5 @@ def page_of(version: JobDescriptionVersion) -> str:
         "logo": logo_data_uri(version.district),
         "responsibilities": version.responsibilities.select_related("duty"),
     }
-    return render_to_string("print/roles/job_description.html", context)
+    with timezone.override(version.district.zone):
+        return render_to_string("print/roles/job_description.html", context)

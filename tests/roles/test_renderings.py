@@ -194,3 +194,14 @@ def test_a_pdf_whose_file_is_gone_is_not_found(client):
     answer = reader(client, rendering).get(at(rendering, "version-pdf"))
 
     assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_was_published_in_the_evening_bears_that_day_whoever_sets_it():
+    """A worker has no district's clock of its own; in New York it is still November 30."""
+    version = VersionFactory(published_at=dt.datetime(2026, 12, 1, 2, tzinfo=dt.UTC))
+
+    page = renderings.page_of(version)
+
+    assert "published November 30, 2026" in page
+    with timezone.override(version.district.zone):
+        assert renderings.page_of(version) == page

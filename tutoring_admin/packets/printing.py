@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from roles import making
 from roles.access import Reach
@@ -50,7 +51,8 @@ def page_of(packet: Packet) -> str:
         "logo": logo_data_uri(packet.district),
         "site": settings.SITE_URL,
     }
-    return render_to_string("print/packets/packet.html", context)
+    with timezone.override(packet.district.zone):
+        return render_to_string("print/packets/packet.html", context)
 
 
 def register() -> None:

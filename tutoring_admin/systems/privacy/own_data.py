@@ -74,17 +74,16 @@ def make(work: Work) -> bytes:
 
 
 def zipped(person: User, district: District, about: dict[str, str], parts: list[Part]) -> bytes:
-    page = render_to_string(
-        "systems/privacy_own_data_file.html",
-        {
-            "person": person,
-            "district": district,
-            "about": about,
-            "parts": parts,
-            "at": timezone.now(),
-            "site": settings.SITE_URL,
-        },
-    )
+    words = {
+        "person": person,
+        "district": district,
+        "about": about,
+        "parts": parts,
+        "at": timezone.now(),
+        "site": settings.SITE_URL,
+    }
+    with timezone.override(district.zone):
+        page = render_to_string("systems/privacy_own_data_file.html", words)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("read-me-first.html", page)
