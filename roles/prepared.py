@@ -17,9 +17,9 @@ from weakref import WeakKeyDictionary
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 
+from roles.gate import ONE_PLAN
 from roles.keeping import note_sql
 
-ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan; "
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 """Which of them each connection has prepared."""
 

@@ -18,6 +18,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.utils import truncate_name
 from django.db.migrations.operations.base import Operation
 
+from roles.gate import only_rows
+
 if TYPE_CHECKING:
     from roles.models import District
 
@@ -63,7 +65,8 @@ def district_scope(district: District | int, *, reads_only: bool = False) -> Ite
             connection.cursor().execute("SET TRANSACTION READ ONLY")
         mark = _scope.set(pk)
         try:
-            yield
+            with connection.execute_wrapper(only_rows):
+                yield
         finally:
             _scope.reset(mark)
         # A savepoint keeps SET LOCAL when it is released; the end of the transaction takes it back.
