@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -57,6 +58,8 @@ def test_a_provider_is_set_up_tried_turned_on_and_used(page, live_server, client
         at=district,
         user=UserFactory(email="dana@riverbend.example", first_name="Dana", last_name="Ruiz"),
     )
+    lead.set_password("a long sentence of her own")
+    lead.save()
     idp.person("dana", email=lead.email, email_verified=True, name="Dana Ruiz", user_type="staff")
     client.force_login(lead)
     held = {"name": "sessionid", "value": client.cookies["sessionid"].value}
@@ -90,8 +93,11 @@ def test_a_provider_is_set_up_tried_turned_on_and_used(page, live_server, client
     page.get_by_role("button", name="Turn it on").click()
     expect(page.get_by_text("On: people can sign in with it.")).to_be_visible()
     assert SignOnProvider.objects.get().is_on
+    Authenticator.objects.create(user=lead, type="totp", data={"secret": "x"})
     page.goto(f"{live_server.url}/d/riverbend/systems/sign-on/require/")
+    expect(page.get_by_role("checkbox", name=str(lead))).to_be_visible()
     looked_at(page, "require")
+    Authenticator.objects.all().delete()
 
     page.context.clear_cookies()
     page.goto(f"{live_server.url}/accounts/login/")
