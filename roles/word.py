@@ -37,24 +37,25 @@ def job_description(
     version: JobDescriptionVersion, district: District, lines: Iterable[Responsibility]
 ) -> bytes:
     """A version with its lines as a Word file, in force or not."""
-    when = (
-        f"published {_day(version.published_at)}"
-        if version.published_at
-        else f"draft of {_day(version.edited_at)}"
-    )
-    context = {
-        "version": version,
-        "district": district,
-        "responsibilities": lines,
-        "facts": _facts(version),
-        "foot": f"{version.title} · version {version.number}, {when}",
-    }
-    properties = {
-        "title": f"{version.title}: job description",
-        "subject": f"Job description, version {version.number}",
-    }
-    made_at = version.published_at or version.edited_at
-    return _filled("job_description", context, properties, made_at)
+    with timezone.override(district.zone):
+        when = (
+            f"published {_day(version.published_at)}"
+            if version.published_at
+            else f"draft of {_day(version.edited_at)}"
+        )
+        context = {
+            "version": version,
+            "district": district,
+            "responsibilities": lines,
+            "facts": _facts(version),
+            "foot": f"{version.title} · version {version.number}, {when}",
+        }
+        properties = {
+            "title": f"{version.title}: job description",
+            "subject": f"Job description, version {version.number}",
+        }
+        made_at = version.published_at or version.edited_at
+        return _filled("job_description", context, properties, made_at)
 
 
 def outline(role: LeadershipRole, context: dict[str, Any], district: District) -> bytes:
