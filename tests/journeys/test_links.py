@@ -49,13 +49,13 @@ class Walk:
         self.kinds = Counter()
 
     def from_page(self, start):
-        todo = [(start, "the start")]
-        while todo:
-            address, source = todo.pop()
+        ahead = [(start, "the start")]
+        while ahead:
+            address, source = ahead.pop()
             if address in self.seen or self.has_enough(address):
                 continue
             self.seen.add(address)
-            todo += [(link, address) for link in self.open(address, source)]
+            ahead += [(link, address) for link in self.open(address, source)]
         return self
 
     def has_enough(self, address):
