@@ -7,7 +7,6 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -129,10 +128,11 @@ def _words(
         "preferences": absolute(reverse("roles:mail", args=[district.slug])),
         **context,
     }
+    body, html = letters.set_text(district, f"roles/{name}", words)
     return letters.Words(
         subject=subject,
-        body=render_to_string(f"mail/roles/{name}.txt", words),
-        html=render_to_string(f"mail/roles/{name}.html", words),
+        body=body,
+        html=html,
         headers={
             "List-Unsubscribe": f"<{off}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -97,10 +97,8 @@ def write(
     words: Mapping[str, Any],
     expires_at: dt.datetime | None = None,
 ) -> Letter:
-    """As `owe`, with the text set from `mail/<template>.txt` and `.html`."""
-    with timezone.override(district.zone):
-        body = render_to_string(f"mail/{template}.txt", dict(words))
-        html = render_to_string(f"mail/{template}.html", dict(words))
+    """As `owe`, with the text that `set_text` gives."""
+    body, html = set_text(district, template, words)
     return owe(
         district=district,
         key=key,
@@ -110,6 +108,13 @@ def write(
         html=html,
         expires_at=expires_at,
     )
+
+
+def set_text(district: District, template: str, words: Mapping[str, Any]) -> tuple[str, str]:
+    """What `mail/<template>.txt` and `.html` say, by the district's clock."""
+    with timezone.override(district.zone):
+        body = render_to_string(f"mail/{template}.txt", dict(words))
+        return body, render_to_string(f"mail/{template}.html", dict(words))
 
 
 def compose(letter: Letter) -> bool:

@@ -3,13 +3,13 @@
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from urllib.parse import unquote
 
+from tests.engines.conftest import wait_until
+from tutoring_admin.bench.programs import free_port, listens
 from tutoring_admin.engines.home import runner
 
 BOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -26,12 +26,6 @@ pool_mode = transaction
 default_pool_size = {size}
 max_client_conn = 100
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def config(database, listen, size):
@@ -59,17 +53,9 @@ def bouncing(database, size):
             os.chown(path, who.uid, who.gid)
         process = subprocess.Popen([BOUNCER, "-q", file], **who.popen)
         try:
-            wait_for(listen, process)
+            wait_until(lambda: process.poll() is not None or listens(listen))
+            assert process.poll() is None
             yield listen
         finally:
             process.terminate()
             process.wait(10)
-
-
-def wait_for(port, process, seconds=20):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"PgBouncer does not answer: {process.poll()}")

@@ -21,10 +21,12 @@ FILES_DIR = Path(env.str("FILES_DIR", str(BASE_DIR / "var" / "files")))
 
 REDIS_URL = env.str("REDIS_URL")
 DATABASES: dict[str, Any] = {"default": env.dj_db_url("DATABASE_URL")}
-DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-# A pool that gives each transaction another connection: nothing may lean on the one before.
-POOLED = env.bool("DATABASE_POOLED", False)
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = POOLED
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    # A pool that gives each transaction another connection: nothing may lean on the one before.
+    "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", False),
+}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
