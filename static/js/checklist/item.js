@@ -69,7 +69,7 @@ export const createItem = (section, index) => {
     spot.textContent = `${length.toLocaleString("en")} of ${most.toLocaleString("en")} characters`;
   };
 
-  // Where the answer is: "device", then "server". While its note is being typed it is nowhere yet.
+  // Where the answer is: "device", then "server". Until it is kept, it is nowhere yet.
   item.unmark = () => {
     delete section.dataset.kept;
     find("[data-mark]").textContent = "";

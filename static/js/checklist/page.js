@@ -50,6 +50,7 @@ const give = (item, { base = item.version, after = [] } = {}) => {
   if (before?.isForeign) item.foreign.push(before);
   item.record = record;
   item.isSettled = false;
+  item.unmark();
   if (item.held !== "clash") item.release();
   tellProgress();
   item.tellState();
