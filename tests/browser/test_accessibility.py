@@ -1,13 +1,11 @@
 """The main pages of a small district in a real browser: axe, widths, and the keyboard alone."""
 
-from itertools import pairwise
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from checklists.models import Action, Checklist, ChecklistTemplate, Observation, RaterKind, Window
 from roles.models import JobDescriptionVersion, LeadershipRole, User
+from tests.browser.complaints import complaints
 from tutoring_admin.demo import (
     checklists,
     jobs,
@@ -20,10 +18,6 @@ from tutoring_admin.demo import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SLUG, FILLED = "cedar-falls", "maple-valley"
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# A dialog that is not open is no part of the page yet.
-HEADINGS = """[...document.querySelectorAll('h1, h2, h3, h4')]
-  .filter(h => !h.closest('dialog:not([open])')).map(h => Number(h.tagName[1]))"""
 PAGES = [
     "",
     "brief/",
@@ -99,21 +93,6 @@ def visitor(page, live_server, client, slug):
         return lambda path: page.goto(f"{live_server.url}/d/{slug}/{path}")
 
     return as_person
-
-
-def complaints(page, path):
-    """What is wrong with the page that stands open, as sentences; none is the answer hoped for."""
-    page.wait_for_load_state()  # a page just sent for may have begun and hold nothing yet
-    levels = page.evaluate(HEADINGS)
-    leaps = [(a, b) for a, b in pairwise(levels) if b > a + 1]
-    wrong = [f"{path}: headings {levels}"] if leaps or levels.count(1) != 1 else []
-    for width in (1366, 360):
-        page.set_viewport_size({"width": width, "height": 740})
-        if page.evaluate(OVERFLOW):
-            wrong.append(f"{path}: too wide for {width}")
-        found = Axe().run(page, options={"preload": False}).response["violations"]
-        wrong += [f"{path} at {width}: {r['id']} {r['nodes'][0]['target']}" for r in found]
-    return wrong
 
 
 def test_the_main_pages_break_no_accessibility_rule_and_fit_a_phone(page, visit):

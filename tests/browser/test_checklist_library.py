@@ -1,7 +1,6 @@
 """The checklist library in a real browser: from a job description to a version in force."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from checklists.models import ChecklistTemplate
@@ -9,12 +8,12 @@ from checklists.services.library import adopt_library
 from roles.merging import Line
 from roles.models import LeadershipRole, User
 from roles.services import drafts, jobs
+from tests.browser.complaints import complaints
 from tests.factories.checklists import RatingScaleFactory
 from tutoring_admin.demo import roles
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SLUG = "maple-valley"
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 GREET = "Greet new tutors on their first day."
 
 
@@ -44,16 +43,6 @@ def _publish_with_a_new_line(world, by):
     assert jobs.publish(draft, by=by)
 
 
-def wrong(page):
-    """Rules of accessibility that are broken on a phone, and widths the page is wider than."""
-    found = []
-    for width in (1366, 360):
-        page.set_viewport_size({"width": width, "height": 768})
-        found += [f"{page.url} is wider than {width}"] if page.evaluate(OVERFLOW) > 0 else []
-    rules = Axe().run(page, options={"preload": False}).response["violations"]
-    return found + [f"{page.url} {rule['id']} {rule['nodes'][0]['target']}" for rule in rules]
-
-
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
@@ -63,23 +52,23 @@ def test_a_new_duty_becomes_an_item_in_force(lead):
     page.get_by_role("link", name="Look at it").click()
     page.get_by_role("button", name="Add an item").click()
     expect(page.get_by_label("Action")).to_have_value("Greeted new tutors on their first day.")
-    assert wrong(page) == []
+    assert complaints(page, page.url) == []
 
     page.get_by_label("Action").fill("")
     press(page, "Save the item")
     expect(page.get_by_text("This field is required").first).to_be_visible()
-    assert wrong(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_label("Action").fill("Each new tutor was greeted on the first day.")
     press(page, "Save the item")
     expect(page.locator("#items")).to_contain_text("Each new tutor was greeted on the first day.")
 
     page.get_by_role("link", name="Check and publish").click()
     expect(page.get_by_label("What changed, in a sentence")).to_be_visible()
-    assert wrong(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_label("What changed, in a sentence").fill("New tutors are greeted.")
     press(page, "Publish version 2")
     expect(page.get_by_text("Version 2, in force since")).to_be_visible()
-    assert wrong(page) == []
+    assert complaints(page, page.url) == []
     published = ChecklistTemplate.objects.published().get(key="FC_SITE")
     assert published.items.get(key="FC_SITE-11").duty_text == GREET
 
@@ -98,22 +87,22 @@ def test_moving_an_item_keeps_the_place_of_the_keyboard(lead):
     assert [item.key for item in draft.items.all()][:3] == ["FC_SITE-1", "FC_SITE-3", "FC_SITE-2"]
     press(page, "Discard draft")
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert wrong(page) == []
+    assert complaints(page, page.url) == []
 
 
 @pytest.mark.parametrize("path", ["library/", "alignment/", "scales/", "scales/new/"])
 def test_the_pages_are_sound_on_a_phone_and_on_a_desk(lead, live_server, path):
     lead.goto(f"{live_server.url}/d/{SLUG}/checklists/{path}")
-    assert wrong(lead) == []
+    assert complaints(lead, lead.url) == []
 
 
 def test_the_draft_and_its_settings_are_sound(lead):
     page = lead
     page.get_by_role("button", name="Write one for Superintendent").click()
-    assert wrong(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_role("link", name="Edit settings").click()
-    assert wrong(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_label("Developing from, percent").fill("99")
     press(page, "Save settings")
     expect(page.get_by_text("Developing begins below on track").first).to_be_visible()
-    assert wrong(page) == []
+    assert complaints(page, page.url) == []

@@ -1,15 +1,14 @@
 """The errands of departments and acknowledgements in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from roles.models import Acknowledgement, DepartmentNeed, Letter, Notice, User
+from tests.browser.complaints import complaints
 from tutoring_admin.demo import departments, jobs, reviews, roles
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SLUG = "maple-valley"
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CHECKS = "Background checks of the 14 tutors who start in January, with proof on file"
 
 
@@ -33,24 +32,17 @@ def visit(page, live_server, client):
     return go
 
 
-def sound(page):
-    """No rule of accessibility is broken, and nothing is wider than the screen."""
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    wrong = [f"{page.url}: {rule['id']} {rule['nodes'][0]['target']}" for rule in found]
-    return [*wrong, "too wide"] if page.evaluate(OVERFLOW) else wrong
-
-
 def test_the_hr_partner_agrees_on_a_phone_and_says_why_not_to_the_other(visit):
     page = visit("hr", "", 360)
     page.get_by_role("link", name=CHECKS).click()
     page.get_by_role("link", name="Not yet").click()
     expect(page.get_by_role("heading", name="To settle")).to_be_visible()
-    assert sound(page) == []
+    assert complaints(page, page.url) == []
 
     page.get_by_role("button", name=f"Agree to: {CHECKS}").click()
     expect(page.get_by_text("Thank you. Dana Whitfield is told your answer.")).to_be_visible()
     page.get_by_role("link", name="We cannot : Tutor coach position").click()
-    assert sound(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("Say why not, so that others").first).to_be_visible()
     page.get_by_label("Note").fill("The posting freeze lasts until February.")
@@ -65,13 +57,13 @@ def test_the_hr_partner_agrees_on_a_phone_and_says_why_not_to_the_other(visit):
 
 def test_the_project_manager_adds_a_need_from_a_suggestion(visit):
     page = visit("pm", "roles/departments/", 1366)
-    assert sound(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_role("link", name="Ask for something of Human Resources").click()
     page.get_by_role("link", name="Onboard tutors and coaches").click()
     expect(page.get_by_label("What the program needs")).to_have_value(
         "Onboard tutors and coaches in time for training."
     )
-    assert sound(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_role("button", name="Ask for it").click()
 
     expect(page.get_by_text("Human Resources is asked.")).to_be_visible()
@@ -85,7 +77,7 @@ def test_a_holder_reads_what_is_new_on_a_phone_and_leaves_the_list(visit):
     page.get_by_role("link", name="Read your job description").first.click()
     expect(page.get_by_text("You acknowledged version 1")).to_be_visible()
     expect(page.locator("ins").first).to_be_visible()
-    assert sound(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_role("button", name="I have read it").click()
 
     expect(page.get_by_text("Your acknowledgement is on record")).to_be_visible()
@@ -93,12 +85,12 @@ def test_a_holder_reads_what_is_new_on_a_phone_and_leaves_the_list(visit):
     page = visit("pm", "roles/acknowledgements/", 360)
     expect(page.get_by_role("heading", name="Has not read it")).to_be_visible()
     assert page.get_by_text("Lucia Ferro").count() == 0
-    assert sound(page) == []
+    assert complaints(page, page.url) == []
 
 
 def test_the_project_manager_reminds_one_and_then_all_who_are_left(visit):
     page = visit("pm", "roles/acknowledgements/", 1366)
-    assert sound(page) == []
+    assert complaints(page, page.url) == []
     page.get_by_role("button", name="Remind now : Lucia Ferro").click()
     expect(page.get_by_text("Lucia Ferro is reminded.")).to_be_visible()
     expect(page.get_by_text("Reminded today")).to_have_count(1)

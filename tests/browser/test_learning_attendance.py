@@ -1,18 +1,17 @@
 """Attendance on a phone, with and without scripts, and the pages of learning under axe."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from roadmap.models import Attendance
 from roles.capabilities import AccessLevel
 from tests.browser.checklists import sign_in
+from tests.browser.complaints import complaints
 from tests.factories.roadmap_learning import CoachingEntryFactory, seat, session_with_guests
 from tests.factories.roles import AssignmentFactory, member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -87,11 +86,6 @@ def test_the_pages_of_learning_break_no_accessibility_rule_and_fit_a_phone(
         ("coaching-add",),
     ]:  # fmt: skip
         page.goto(here(session, live_server, name, *args))
-        for width in (1366, 360):
-            page.set_viewport_size({"width": width, "height": 740})
-            if page.evaluate(OVERFLOW):
-                wrong.append(f"{name}: too wide for {width}")
-            found = Axe().run(page, options={"preload": False}).response["violations"]
-            wrong += [f"{name} at {width}: {r['id']} {r['nodes'][0]['target']}" for r in found]
+        wrong += complaints(page, name)
 
     assert wrong == []
