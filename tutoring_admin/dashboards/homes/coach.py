@@ -12,8 +12,9 @@ from django.db.models.functions import Cast
 
 from roadmap.forms.coaching import ShortTalkForm
 from roadmap.models import CoachingEntry
-from roles.access import Access
+from roles.access import Access, Reach
 from roles.capabilities import Capability
+from roles.keeping import Keep
 from roles.models import Assignment, SchoolYear
 from roles.waits import Wait, chip, position_in, short
 from tutoring_admin.dashboards.about.person import within_reach_at
@@ -79,25 +80,32 @@ class Home:
 def home(
     access: Access, year: SchoolYear | None, today: dt.date, *, form: ShortTalkForm | None = None
 ) -> Home:
-    """Five queries. `form` is one that was sent and came back."""
-    reach = access.reach(Capability.ROADMAP_WORK)
-    waits = waits_of(access, today)
-    people, many = _people(access, waits.held, today)
+    """Four queries while nothing changes. `form` is one that was sent and came back."""
+    reach, view = access.reach(Capability.ROADMAP_WORK), access.reach(Capability.ROADMAP_VIEW)
+    kept = Keep.of(view, today) if view else None
+    waits = waits_of(access, today, kept)
+
+    def ask() -> tuple[Sequence[dict[str, Any]], int]:
+        return _people(access, view, waits.held, today)
+
+    rows, many = kept.get(f"talks of {access.user.pk}", ask) if kept else ((), 0)
+    people = [_due(row, access, today) for row in rows]
     if form is None and reach:
         form = ShortTalkForm(reach=reach, year=year, user=access.user)
     if form:
         form.name_first([(each.position, f"{each.person}, {each.seat}") for each in people])
-    mine = CoachingEntry.objects.reachable(access.reach(Capability.ROADMAP_VIEW))
-    lately = mine.filter(coach=access.user.pk).select_related("coached_person", "coached")
+    mine = CoachingEntry.objects.reachable(view).filter(coach=access.user.pk)
+    lately = mine.select_related("coached_person", "coached")
     talks = [(each, within_reach_at(access, each.coached.school_id)) for each in lately[:LATELY]]
     return Home(waits, people, many - len(people), talks, form)
 
 
-def _people(access: Access, held: Sequence[Seat], today: dt.date) -> tuple[list[Due], int]:
+def _people(
+    access: Access, reach: Reach, held: Sequence[Seat], today: dt.date
+) -> tuple[Sequence[dict[str, Any]], int]:
     """The first of them, and how many there are. Those with a talk, which stand by its day, are
     asked for apart from those without one, which stand by nothing: they may be thousands.
     """
-    reach = access.reach(Capability.ROADMAP_VIEW)
     talks = CoachingEntry.objects.filter(district=access.district.pk, coach=access.user.pk)
     last = talks.filter(coached_person=OuterRef("holder")).order_by("-on", "-pk")
     now = Assignment.objects.reachable(reach).in_force(today).exclude(holder=access.user.pk)
@@ -112,7 +120,7 @@ def _people(access: Access, held: Sequence[Seat], today: dt.date) -> tuple[list[
     many = len(rows) + (more[0]["many"] if more else 0)
     rows.extend(more)
     rows.sort(key=lambda row: (row["next_on"] or today + SOON, row["pk"]))
-    return [_due(row, access, today) for row in rows[:SHOWN]], many
+    return rows[:SHOWN], many
 
 
 def _reports_to(held: Sequence[Seat]) -> Q:
