@@ -53,7 +53,8 @@ class Both:
         return self._mark(self.own), self._mark(self.other)
 
     def _mark(self, value: int | None) -> Hashable:
-        return "N/A" if value is None else Fraction(value, self.max)
+        # Equal parts are equal floats, since a division is rounded to the nearest one.
+        return "N/A" if value is None else value / self.max
 
 
 @dataclass(frozen=True, slots=True)

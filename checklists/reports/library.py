@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Min
+from django.db.models import Aggregate, Count, Manager, Min, OuterRef, Subquery
 
 from checklists.lineage import Change, Told, compare
-from checklists.models import ChecklistItem, ChecklistTemplate, Window
+from checklists.models import Checklist, ChecklistItem, ChecklistTemplate, Window
 from checklists.scoring import DEVELOPING, ON_TRACK
 from roles.access import Reach
 from roles.models import LeadershipRole
@@ -45,8 +45,8 @@ def shelf(reach: Reach, *, drafts: bool) -> Shelf:
         .exclude(status="superseded")
         .select_related("role", "observer_role")
         .annotate(
-            items_total=Count("items", distinct=True),
-            used_since=Min("checklists__window__opens_on"),
+            items_total=_of_each(ChecklistItem.objects, Count("pk")),
+            used_since=_of_each(Checklist.objects, Min("window__opens_on")),
         )
         .order_by("role__order", "key", "-number")
     )
@@ -64,6 +64,12 @@ def shelf(reach: Reach, *, drafts: bool) -> Shelf:
     roles = LeadershipRole.objects.reachable(reach).exclude(pk__in=[pk for pk in has_one if pk])
     missing = [role for role in roles if not (covered and role.level == "department")]
     return Shelf(list(found.values()), missing)
+
+
+def _of_each(rows: Manager, figure: Aggregate) -> Subquery:
+    """A figure of the rows of each version, apart: joined, each item would meet each form."""
+    mine = rows.filter(template=OuterRef("pk")).order_by().values("template")
+    return Subquery(mine.annotate(figure=figure).values("figure"))
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def _rounds(reach: Reach, access: Access) -> dict[int, list[Round]]:
     forms = known.filter(Exists(still_held), window__in=closed.values("pk"))
     by_window: dict[Window, list[Checklist]] = {}
     newest_first = forms.order_by("-window__opens_on", "-window", "pk")
-    for form in newest_first.select_related("window"):
+    for form in newest_first.prefetch_related("window"):
         by_window.setdefault(form.window, []).append(form)
     found: dict[int, list[Round]] = {}
     for window, rows in by_window.items():
