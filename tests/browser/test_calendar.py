@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from roles.capabilities import AccessLevel
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roadmap_calendar import counted, first_student_day, own_anchor
 from tests.factories.roles import ClosureFactory, SchoolYearFactory, member
 

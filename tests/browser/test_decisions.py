@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from roadmap.services import decisions
 from roles.access import EVERYWHERE, Reach
 from roles.capabilities import AccessLevel, Capability
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roadmap_decisions import (
     CommitmentFactory,
     DecisionRequestFactory,

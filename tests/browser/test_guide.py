@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from checklists.models import Checklist, Window
 from roadmap.models import BeginningItem, Milestone
 from roles.models import JobDescriptionVersion
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOUND = [

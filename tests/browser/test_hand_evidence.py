@@ -6,7 +6,7 @@ import pytest
 
 from roles.capabilities import AccessLevel
 from selfassessment.models import EvidenceRevision, HandEvidence
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roles import SchoolYearFactory, member
 from tests.factories.selfassessment import HandEvidenceFactory, RoundFactory
 

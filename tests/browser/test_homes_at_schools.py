@@ -1,9 +1,14 @@
-"""The homes of schools, coaches and departments in a real browser: axe, a phone, two hats."""
+"""The homes of schools, coaches, departments, the champion in a browser: axe, two hats, paper."""
 
+import io
+
+import pikepdf
 import pytest
+from django.core.management import call_command
 
 from roles.models import Assignment, LeadershipRole, Position, User
-from tests.browser.test_accessibility import FILLED, complaints, visitor
+from tests.browser.complaints import complaints
+from tests.browser.test_accessibility import FILLED, visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,3 +52,18 @@ def _second_hat(person):
     Assignment.objects.create(
         district=district, position=seat, holder=who, starts_on=held.starts_on
     )
+
+
+def test_the_champions_page_prints_on_one_sheet_with_all_that_the_demo_asks_of_them(
+    page, live_server, client
+):
+    call_command("seed_demo", stdout=io.StringIO())
+    client.force_login(User.objects.get(email=f"champion@{FILLED}.example"))
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.goto(f"{live_server.url}/d/{FILLED}/")
+    for part in ("Decisions asked of you", "Also waits on you", "Two weakest points"):
+        assert page.get_by_role("heading", name=part).is_visible()
+
+    with pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as paper:
+        assert len(paper.pages) == 1

@@ -8,7 +8,7 @@ from django.utils import timezone
 from roadmap.models import SchoolVisit
 from roles.capabilities import AccessLevel
 from roles.models import Letter
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.checklists import ChecklistFactory, WindowFactory, year_of
 from tests.factories.roadmap import MilestoneFactory
 from tests.factories.roadmap_visits import VisitFactory

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from roles.models import Assignment, HandoverPack, User
 from roles.services import handovers
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tutoring_admin.demo import jobs, roadmap, roles
 
 pytestmark = [

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from roles.capabilities import AccessLevel
 from selfassessment.models import Gap
 from tests.browser.checklists import sign_in
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roles import (
     AssignmentFactory,
     PositionFactory,

@@ -11,7 +11,7 @@ from roadmap.notices import subject_of
 from roles import mail_links
 from roles.capabilities import AccessLevel
 from roles.models import MailPreference, Snooze
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roadmap import MilestoneFactory, owned_milestone
 from tests.factories.roles import AssignmentFactory, PositionFactory, RoleFactory, member
 

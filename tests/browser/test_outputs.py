@@ -11,7 +11,7 @@ from roles.capabilities import AccessLevel
 from roles.models import OwedStatus
 from selfassessment.models import Binder
 from selfassessment.services import binders
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roles import SchoolYearFactory, member
 from tests.factories.selfassessment import RatingFactory, RoundFactory
 

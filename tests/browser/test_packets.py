@@ -4,7 +4,7 @@ import pytest
 
 from roles.capabilities import AccessLevel
 from selfassessment.models import Packet
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.checklists import WindowFactory
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory
 from tests.factories.roles import PositionFactory, SchoolFactory, SchoolYearFactory, member

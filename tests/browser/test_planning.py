@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from roadmap.models import AgendaItem, Meeting, SeriesMember
 from roadmap.services import agendas
 from roles.capabilities import AccessLevel
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roadmap import MilestoneFactory, PhaseFactory
 from tests.factories.roadmap_meetings import (
     AgendaItemFactory,

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from roadmap.models import Milestone
 from roles.models import User
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tutoring_admin.demo import roadmap, roles, succession
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

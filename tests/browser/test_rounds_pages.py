@@ -9,7 +9,7 @@ from roles.capabilities import AccessLevel, Capability
 from selfassessment.models import Round
 from selfassessment.services import rounds
 from tests.browser.checklists import sign_in
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roles import (
     AssignmentFactory,
     PositionFactory,

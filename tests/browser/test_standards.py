@@ -8,7 +8,7 @@ from roles.capabilities import AccessLevel
 from selfassessment.models import ImportedStandards
 from selfassessment.standards import example, writing
 from tests.browser.checklists import sign_in
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.roles import DistrictFactory, SchoolYearFactory, member
 from tests.factories.selfassessment_standards import OfficialResultFactory, StandardsFactory
 

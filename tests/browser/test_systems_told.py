@@ -14,7 +14,8 @@ from roles.models import (
     WebhookKind,
 )
 from roles.sealing import seal
-from tests.browser.test_accessibility import SLUG, complaints, visit  # noqa: F401 -- a fixture
+from tests.browser.complaints import complaints
+from tests.browser.test_accessibility import SLUG, visit  # noqa: F401 -- a fixture
 from tests.factories.roles import UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from selfassessment.models import Mode, Stage
 from selfassessment.services import voting
 from tests.browser.checklists import sign_in
-from tests.browser.test_accessibility import complaints
+from tests.browser.complaints import complaints
 from tests.factories.selfassessment import HandEvidenceFactory
 from tests.selfassessment.rooms import CODE, a_team
 
