@@ -117,6 +117,7 @@ def test_a_page_costs_as_many_queries_for_four_schools_as_for_one(client, path):
         client.force_login(lead.order_by("pk").first().user)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"/d/{district.slug}/{path}").status_code == HTTPStatus.OK
-        return len(asked)
+        # A question is put into words once a connection, which another test may have done.
+        return len([q for q in asked if not q["sql"].startswith("PREPARE ")])
 
     assert queries(1) == queries(4)
