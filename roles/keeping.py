@@ -3,8 +3,9 @@
 The database notes every change of the records with its table (`roles.stamping`). While a value is
 computed, the tables that it is read from are noted too: it is computed anew as soon as one of them
 changed, on another day, and after a minute at the latest: names of people belong to no district,
-so their changes are not noted. Values are kept in this process only, and shared by all who reach
-the same schools: never keep in one what is meant for one reader.
+so their changes are not noted. One visit of a minute computes anew all that its reach keeps.
+Values are kept in this process only, and shared by all who reach the same schools: never keep in
+one what is meant for one reader.
 """
 
 from __future__ import annotations
@@ -50,13 +51,15 @@ class _Kept:
     state: State
     parts: frozenset[Part]
 
-    def holds(self, now: float, state: State) -> bool:
-        return now - self.at < SECONDS and all(
+    def holds(self, since: float, state: State) -> bool:
+        return self.at >= since and all(
             state.get(part, _UNCHANGED) == self.state.get(part, _UNCHANGED) for part in self.parts
         )
 
 
 _values: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
+_minutes: OrderedDict[tuple[Any, ...], float] = OrderedDict()
+"""Since when what is kept for a reach is kept: all of it ends at once, in one visit of a minute."""
 _lock = Lock()
 _reading: ContextVar[set[Part] | None] = ContextVar("parts_read", default=None)
 """What the queries of the value that is being computed have read."""
@@ -86,8 +89,8 @@ class Keep:
         """The kept value of that name, or what `make` returns, which must not change afterwards."""
         key, now = (name, *self.key), time.monotonic()
         with _lock:
-            kept = _values.get(key)
-            if kept and kept.holds(now, self.state):
+            since, kept = self._since(now), _values.get(key)
+            if kept and kept.holds(since, self.state):
                 _values.move_to_end(key)
                 _note(kept.parts)
                 return cast("Value", kept.value)
@@ -99,6 +102,16 @@ class Keep:
             while len(_values) > MOST:
                 _values.popitem(last=False)
         return value
+
+    def _since(self, now: float) -> float:
+        """When the present minute of this reach began; at most a minute before now."""
+        since = _minutes.get(self.key, -SECONDS)
+        if now - since >= SECONDS:
+            since = _minutes[self.key] = now
+            _minutes.move_to_end(self.key)
+            while len(_minutes) > MOST:
+                _minutes.popitem(last=False)
+        return since
 
 
 def note_sql(sql: str) -> None:
@@ -174,3 +187,4 @@ def forget() -> None:
     """Keep nothing: for tests and measurements."""
     with _lock:
         _values.clear()
+        _minutes.clear()

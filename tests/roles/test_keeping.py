@@ -76,6 +76,18 @@ def test_another_day_another_reach_and_a_minute_are_computed_anew(monkeypatch):
     assert schools(reach) == (1, True)
 
 
+@pytest.mark.django_db
+def test_all_that_a_reach_keeps_is_over_its_minute_at_once(monkeypatch):
+    reach = reach_of(SchoolFactory().district)
+    schools(reach)
+    forms(reach)
+    with monkeypatch.context() as over:
+        over.setattr(keeping, "SECONDS", 0.0)
+        assert schools(reach) == (1, True)
+    assert forms(reach) == (0, True)
+    assert (schools(reach), forms(reach)) == ((1, False), (0, False))
+
+
 def forms(reach):
     """How many forms there are, and whether that had to be counted."""
     counted = []
